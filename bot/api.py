@@ -1,0 +1,252 @@
+"""All that a file in commands/ may import: Context, command, Option, Part, UserError, and who may do what where."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from bot import outbox, prompts
+from bot.config import Config, Role
+from bot.errors import NeedsWork, UserError
+from bot.faq.content import Content
+from bot.message import Audience, Message, Part, Trust
+from bot.store.db import Tx
+from bot.store.people import Person
+from bot.store.rooms import Room
+from bot.text import Texts, day, each, key, line, month, option
+
+__all__ = [
+    "ADMINS",
+    "EVERYONE",
+    "MODES",
+    "STAFF",
+    "TEAM",
+    "Context",
+    "Mode",
+    "Option",
+    "Part",
+    "Place",
+    "UserError",
+    "command",
+    "day",
+    "each",
+    "key",
+    "line",
+    "month",
+]
+
+Place = Literal["private", "desk", "group"]
+Mode = Literal["listening", "open", "paused", "archive"]
+MODES: tuple[Mode, ...] = ("listening", "open", "paused", "archive")
+EVERYONE: tuple[Role, ...] = ("participant", "member", "coordinator", "staff", "approver", "admin")
+STAFF: tuple[Role, ...] = ("staff", "admin")
+TEAM: tuple[Role, ...] = ("staff", "approver", "admin")
+ADMINS: tuple[Role, ...] = ("admin",)
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something that people can ask: a plain function and who may ask it where, and when."""
+
+    name: str
+    function: Callable[..., None]
+    roles: tuple[Role, ...]
+    places: tuple[Place, ...]
+    modes: tuple[Mode, ...]
+    audience: Audience
+    exposing: bool
+    typed: bool
+    parameters: tuple[inspect.Parameter, ...]
+
+    @property
+    def needed(self) -> int:
+        """How many words must follow."""
+        return sum(1 for p in self.parameters if p.default is inspect.Parameter.empty)
+
+
+def command(
+    name: str,
+    *,
+    roles: tuple[Role, ...] = EVERYONE,
+    places: tuple[Place, ...] = ("private",),
+    modes: tuple[Mode, ...] = MODES,
+    audience: Audience = "public",
+    exposing: bool = False,
+    typed: bool = True,
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Mark a function as the command `name`; its parameters after the context are what follows the word.
+
+    `audience`: "own" when the answer is somebody's own (only on devices that their owner signed). `exposing`: needs an
+    identity that was compared. `typed=False`: reached by a digit only.
+    """
+
+    def mark(function: Callable[..., None]) -> Callable[..., None]:
+        parameters = tuple(inspect.signature(function).parameters.values())[1:]
+        function.command = Command(  # type: ignore[attr-defined]
+            name, function, roles, places, modes, audience, exposing, typed, parameters
+        )
+        return function
+
+    return mark
+
+
+@dataclass(frozen=True)
+class Option:
+    """A line of a menu: what the digit does, as a command with its words."""
+
+    label: Part
+    command: str
+    args: tuple[str, ...] = ()
+    digit: str | None = None  # the next free one, when not given
+
+
+@dataclass
+class Context:
+    """One message being answered: who, where, and what can be said and asked."""
+
+    tx: Tx
+    person: Person
+    room: Room
+    message: Message
+    place: Place
+    audience: Audience
+    config: Config
+    content: Content
+    texts: Texts
+    state: dict[str, Any] = field(default_factory=dict)  # what the running program knows (started, master key ...)
+    prepared: Any = None
+    parts: list[Part] = field(default_factory=list)
+    prompt: prompts.Asked | None = None
+    took_back: bool = False  # the message that is being answered is taken back from the room
+
+    @property
+    def now(self) -> datetime:
+        return self.tx.now
+
+    @property
+    def language(self) -> str | None:
+        return self.person.language
+
+    def say(self, name: str, /, **values: Any) -> None:
+        """Answer with a sentence of the catalogues. What one command says is one message unless `pause` divides it."""
+        self.add(Part(name, values))
+
+    def add(self, *parts: Part) -> None:
+        for part in parts:
+            self.texts.render(self.language, [part])  # a missing sentence or value fails here, not when it is sent
+            self.parts.append(part)
+
+    def pause(self) -> None:
+        """What follows is a message of its own (one short text only, for people who asked for that)."""
+        if self.parts and not self.person.lite:
+            self._flush()
+
+    def ask(
+        self,
+        *options: Option,
+        text_command: tuple[str, ...] | None = None,
+        secret: bool = False,
+        expires: timedelta = timedelta(days=1),
+    ) -> None:
+        """End the answer with numbered options: what a digit means until the next question.
+
+        `text_command` takes any other text as its argument (`secret`: which is taken back from the room at once).
+        """
+        meaning: dict[str, list[str]] = {}
+        number = 0
+        for choice in options:
+            if choice.digit is None:
+                number += 1
+            digit = choice.digit if choice.digit is not None else str(number)
+            meaning[digit] = [choice.command, *choice.args]
+            self.add(option(digit, choice.label))
+        self.prompt = prompts.Asked(meaning, text_command, secret, expires)
+
+    def ask_again(self, *, options_only: bool = False) -> None:
+        """Repeat the room's open question, or show the menu when there is none."""
+        open_prompt = prompts.current(self.tx, self.room.room_id)
+        if open_prompt is None:
+            self.run("menu")
+            return
+        options = [p for p in open_prompt.parts if p.key == "=option"]
+        self.parts += options if options_only and options else open_prompt.parts
+        self.prompt = open_prompt.asked
+        self.audience = open_prompt.audience if self.audience == "public" else self.audience
+
+    def run(self, name: str, *args: str) -> None:
+        """Go on with another command."""
+        target: Command = self.state["commands"][name]
+        if target.audience == "own":
+            self.audience = "own"
+        target.function(self, *args)
+
+    @property
+    def mechanism(self) -> Any:
+        """The name of the body that runs this, in each language."""
+        return each(self.config.mechanism.name)
+
+    @property
+    def key_words(self) -> str:
+        """The eight words of the bot's own key, in the person's language."""
+        words: dict[str, str] = self.state["key_words"]
+        return words[self.language or "en"]
+
+    @property
+    def human(self) -> str:
+        """Who stands behind the account: one name for all accounts of a member of the staff."""
+        member = self.config.staff_member(self.person.account)
+        return member.id if member else self.person.id
+
+    def require_exposing(self, roles: tuple[Role, ...]) -> None:
+        """What comes now exposes something: only these roles, and only with a compared identity."""
+        if self.person.role not in roles:
+            raise UserError("unknown-here", address=self.state["us"])
+        if self.message.trust is not Trust.VERIFIED:
+            raise UserError("needs-compared")
+
+    def slow(self, work: Callable[[], Any]) -> Any:
+        """The result of something slow and pure, computed outside the transaction."""
+        if self.prepared is None:
+            raise NeedsWork(work)
+        return self.prepared
+
+    def _flush(self, *, final: bool = False) -> None:
+        if not self.parts:
+            return
+        parts, self.parts = self.parts, []
+        txn = outbox.say(
+            self.tx,
+            self.room.room_id,
+            parts,
+            language=self.language,
+            audience=self.audience,
+            lite=self.person.lite,
+            # A message that could be read only late is named, so that the answer is not taken for another one's.
+            reply_to=self.message.event_id if self.place != "private" or self.message.late else None,
+            thread=self.message.thread,
+            loud=self.person.call_me,
+        )
+        if final and self.prompt is not None and self.place == "private":
+            prompts.open_prompt(
+                self.tx, self.room.room_id, self.person.id, txn, self.prompt, parts, self.language, self.audience
+            )
+
+    def finish(self) -> None:
+        """Queue what was said (called by dispatch)."""
+        self._flush(final=True)
+
+
+def commands_of(modules: Iterable[Any]) -> dict[str, Command]:
+    """The commands of `modules`. Raises ValueError when two have the same name."""
+    found: dict[str, Command] = {}
+    for module in modules:
+        for value in vars(module).values():
+            marked = getattr(value, "command", None)
+            if isinstance(marked, Command):
+                if marked.name in found and found[marked.name].function is not marked.function:
+                    raise ValueError(f"two commands are called {marked.name}")
+                found[marked.name] = marked
+    return found

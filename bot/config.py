@@ -1,0 +1,276 @@
+"""config.yaml as frozen models; unknown keys are refused with their line, secrets come from files or environment."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from bot.errors import StartError
+
+LANGUAGES = ("en", "ar", "fr", "uk", "es")
+Role = Literal["participant", "member", "coordinator", "staff", "approver", "admin"]
+ROLES: tuple[Role, ...] = get_args(Role)
+STAFF_ROLES: tuple[Role, ...] = ("staff", "approver", "admin")
+USER_ID = re.compile(r"@[^:\s]{1,200}:[^\s/]{1,230}")
+
+
+def _user_id(value: str) -> str:
+    if not USER_ID.fullmatch(value):
+        raise ValueError("a Matrix user id looks like @name:example.org")
+    return value
+
+
+UserId = Annotated[str, AfterValidator(_user_id)]
+Words = str | dict[str, str]  # one text, or one for each language
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Mechanism(_Section):
+    name: Words = "Example Mechanism"
+    kind: Literal["example", "iiim", "iimm", "icc", "coi"] = "example"
+    controller: Words = ""
+    contact: Words = ""
+    rights: Words = ""
+
+
+class Homeserver(_Section):
+    url: str = "http://127.0.0.1:8008"
+    admin_token_file: Path | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
+            raise ValueError("a homeserver's address begins with https:// (or http:// on the same machine)")
+        return value.rstrip("/")
+
+
+class Account(_Section):
+    user_id: UserId = "@helper:example.org"
+    password_file: Path | None = None
+    token_file: Path | None = None
+    device_id: str | None = None
+    device_name: str = "helper"
+    recovery_key_file: Path = Path("recovery-key.txt")
+
+
+class Encryption(_Section):
+    participants: Literal["cross-signed", "any"] = "cross-signed"
+
+
+class StaffMember(_Section):
+    id: str = Field(pattern=r"^[a-z0-9-]{1,20}$")
+    accounts: tuple[UserId, ...] = Field(min_length=1)
+    role: Literal["staff", "approver", "admin"] = "staff"
+    desks: tuple[str, ...] = ("main",)
+    master_key: str | None = None
+
+
+class Desk(_Section):
+    name: str = Field(pattern=r"^[a-z0-9-]{1,20}$")
+    languages: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+
+
+class People(_Section):
+    coordinators: tuple[UserId, ...] = ()
+    members: tuple[UserId, ...] = ()
+
+
+class Limits(_Section):
+    messages: int = Field(default=30, ge=3)
+    window_seconds: int = Field(default=300, ge=10)
+    concurrent_sends: int = Field(default=16, ge=1, le=64)
+    upload_bytes: int = Field(default=512 * 1024 * 1024, ge=1024)
+
+
+class Retention(_Section):
+    session_days: int = Field(default=7, ge=1)
+    inbox_days: int = Field(default=7, ge=2)
+    outbox_days: int = Field(default=30, ge=2)
+    backups: int = Field(default=3, ge=1)
+
+
+class Faq(_Section):
+    content: Path | None = None
+
+
+class Keys(_Section):
+    folder: Path = Path("keys")
+
+
+class Web(_Section):
+    admin_host: str = "127.0.0.1"
+    admin_port: int = Field(default=8090, ge=0, le=65535)
+
+
+class DatabaseSection(_Section):
+    folder: Path = Path("data")
+    url: str | None = None
+
+
+class Logging(_Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    file: Path | None = None
+
+
+class Config(_Section):
+    """Everything an operator can set. Paths are relative to the folder of config.yaml."""
+
+    mechanism: Mechanism = Mechanism()
+    official_page: str | None = None
+    homeserver: Homeserver = Homeserver()
+    account: Account = Account()
+    encryption: Encryption = Encryption()
+    staff: tuple[StaffMember, ...] = ()
+    desks: tuple[Desk, ...] = (Desk(name="main"),)
+    people: People = People()
+    limits: Limits = Limits()
+    retention: Retention = Retention()
+    faq: Faq = Faq()
+    keys: Keys = Keys()
+    web: Web = Web()
+    database: DatabaseSection = DatabaseSection()
+    logging: Logging = Logging()
+    base: Path = Field(default=Path(), exclude=True)
+
+    @field_validator("staff")
+    @classmethod
+    def _one_person_each(cls, staff: tuple[StaffMember, ...]) -> tuple[StaffMember, ...]:
+        ids = [s.id for s in staff]
+        accounts = [a for s in staff for a in s.accounts]
+        for what, values in (("id", ids), ("account", accounts)):
+            twice = {v for v in values if values.count(v) > 1}
+            if twice:
+                raise ValueError(f"the same {what} stands twice among the staff: {', '.join(sorted(twice))}")
+        return staff
+
+    def path(self, path: Path) -> Path:
+        """`path` as meant by the operator: relative to the folder of config.yaml."""
+        return path if path.is_absolute() else self.base / path
+
+    @property
+    def folder(self) -> Path:
+        return self.path(self.database.folder)
+
+    @property
+    def database_url(self) -> str:
+        return os.environ.get("LIAISON_DATABASE_URL") or self.database.url or f"sqlite:///{self.folder / 'liaison.db'}"
+
+    @property
+    def session_age(self) -> timedelta:
+        return timedelta(days=self.retention.session_days)
+
+    def staff_member(self, account: str) -> StaffMember | None:
+        """The person on the staff to whom `account` belongs; several accounts are one person."""
+        return next((s for s in self.staff if account in s.accounts), None)
+
+    def role_of(self, account: str) -> Role | None:
+        """The role that the config gives to `account`, if any."""
+        if member := self.staff_member(account):
+            return member.role
+        if account in self.people.coordinators:
+            return "coordinator"
+        return "member" if account in self.people.members else None
+
+
+def words(value: Words, language: str) -> str:
+    """A text of the config in `language`, else in English, else any."""
+    if isinstance(value, str):
+        return value
+    return value.get(language) or value.get("en") or next(iter(value.values()), "")
+
+
+def secret(name: str, file: Path | None) -> str | None:
+    """A secret from the environment (`LIAISON_<NAME>`) or the first line of `file`; never from the config itself."""
+    if value := os.environ.get(f"LIAISON_{name}"):
+        return value
+    if file is None:
+        return None
+    try:
+        return file.read_text().splitlines()[0].strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, IndexError) as error:
+        raise StartError("config-secret", file=file.name) from error
+
+
+def load(path: Path) -> Config:
+    """Read `path`. Raises StartError with file, line and the nearest valid name."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise StartError("config-missing", file=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise StartError("config-syntax", file=path.name, line=1) from error
+    try:
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text) or {}
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise StartError("config-syntax", file=path.name, line=line) from error
+    except yaml.YAMLError as error:
+        raise StartError("config-syntax", file=path.name, line=1) from error
+    if not isinstance(data, dict):
+        raise StartError("config-syntax", file=path.name, line=1)
+    data.pop("base", None) if data.get("base") is None else None
+    try:
+        return Config.model_validate({**data, "base": path.resolve().parent})
+    except ValidationError as error:
+        raise _explained(error, path, tree, data) from error
+
+
+def _explained(error: ValidationError, path: Path, tree: Any, data: dict[str, Any]) -> StartError:
+    first = error.errors(include_url=False, include_context=False)[0]
+    where = first["loc"]
+    line, name = _line(tree, where), ".".join(str(p) for p in where)
+    if first["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(str(where[-1]), _names(where[:-1]), n=1, cutoff=0.4)
+        nearest = ".".join([*map(str, where[:-1]), near[0]]) if near else ", ".join(_names(where[:-1]))
+        return StartError("config-unknown", file=path.name, line=line, name=name, nearest=nearest)
+    return StartError("config-value", file=path.name, line=line, name=name, reason=_reason(first["msg"]))
+
+
+def _reason(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
+def _line(node: Any, where: tuple[int | str, ...]) -> int:
+    """The line on which the setting at `where` stands."""
+    line = node.start_mark.line + 1 if node is not None else 1
+    for step in where:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((k, v) for k, v in node.value if k.value == step), None)
+            if found is None:
+                return line
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        else:
+            return line
+    return line
+
+
+def _names(where: tuple[int | str, ...]) -> list[str]:
+    """The valid names of the section at `where`."""
+    model: Any = Config
+    for step in where:
+        if isinstance(step, int):
+            continue
+        annotation = model.model_fields[step].annotation
+        inner = [a for a in (annotation, *get_args(annotation)) if isinstance(a, type) and issubclass(a, BaseModel)]
+        if not inner:
+            return []
+        model = inner[0]
+    return [n for n in model.model_fields if n != "base"]

@@ -1,0 +1,330 @@
+"""One message -> one transaction: who, prompt or command, and what goes wrong. Read it from top to bottom.
+
+`Core` is what matrix/sync.py hands over to; every method runs inside the transaction that records the event as handled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy.exc
+
+from bot import outbox, prompts
+from bot.api import Command, Context, Place
+from bot.approvals import reference
+from bot.config import LANGUAGES, Config
+from bot.domain import desks, modes, people, rooms
+from bot.errors import NeedsWork, UserError
+from bot.faq.content import Content
+from bot.log import logger
+from bot.matrix.trust import may_ask
+from bot.message import Invite, Message, Part, Trust
+from bot.store.db import Tx
+from bot.store.people import Person
+from bot.store.rooms import Room
+from bot.text import Texts, digit_of
+
+log = logger(__name__)
+
+AWAY = timedelta(minutes=3)  # an answer that comes later than this says that we were away
+PREFIX = "!"
+
+
+@dataclass
+class Core:
+    """Everything that answering needs, built once by app.py. `state` holds what the running program knows."""
+
+    config: Config
+    content: Content
+    texts: Texts
+    commands: dict[str, Command]
+    us: str
+    state: dict[str, Any] = field(default_factory=dict)
+
+    # ---- rooms ----------------------------------------------------------------------------------------------------
+
+    def invited(self, tx: Tx, invite: Invite) -> None:
+        if not rooms.decide_invite(tx, self.config, invite.room_id, invite.inviter):
+            outbox.leave(tx, invite.room_id, reason=self._in_all_languages("room-declined"))
+
+    def joined(self, tx: Tx, room_id: str, others: int) -> None:
+        room = rooms.access_room(tx, room_id)
+        assert room is not None
+        kind = rooms.classify(tx, self.config, room, others)
+        if kind == "declined":
+            outbox.leave(tx, room_id, reason=self._in_all_languages("room-declined"))
+        elif kind == "private" and not room.greeted:
+            rooms.set_greeted(tx, room_id)
+            if not room.encrypted:
+                self._say_clear(tx, room_id)
+            elif room.inviter:
+                person = people.access_person(tx, self.config, room.inviter)
+                self._run(tx, person, replace(room, kind="private"), _nothing(room_id, person, tx), "start", [])
+        elif kind == "desk":
+            desks.ensure(tx, self.config)
+
+    def members_changed(self, tx: Tx, room_id: str) -> None:
+        room = rooms.access_room(tx, room_id)
+        if room is None:
+            return
+        if rooms.no_longer_private(tx, room, self.us):
+            outbox.say(tx, room_id, [Part("room-not-private")], language=None, audience="public")
+        elif rooms.is_empty(tx, room, self.us):
+            outbox.leave(tx, room_id, lane="sweep")
+
+    def left(self, tx: Tx, room_id: str) -> None:
+        prompts.close(tx, room_id)
+        outbox.cancel_room(tx, room_id)
+
+    def unreadable(self, tx: Tx, room_id: str, sender: str, reason: str) -> None:
+        """A message stays unreadable: say so kindly, once for each key that did not come."""
+        room = rooms.access_room(tx, room_id)
+        if room is None or room.kind != "private":
+            return
+        person = people.access_person(tx, self.config, sender)
+        outbox.say(tx, room_id, [Part("unreadable")], language=person.language, audience="public", lite=person.lite)
+
+    def _say_clear(self, tx: Tx, room_id: str) -> None:
+        """The one thing said without encryption: that we do not talk without, and the way out."""
+        outbox.say(tx, room_id, [Part("=clear")], language=None, audience="public", clear=True)
+
+    def _in_all_languages(self, name: str) -> str:
+        return " · ".join(self.texts.sentence(language, name) for language in LANGUAGES)
+
+    # ---- messages -------------------------------------------------------------------------------------------------
+
+    def message(self, tx: Tx, message: Message, prepared: Any = None) -> None:
+        """Answer one message. What goes wrong is said kindly; nothing of the handler's work then stays."""
+        room = rooms.access_room(tx, message.room_id)
+        if room is None or message.kind in ("reaction", "edit", "other"):
+            return
+        if room.kind == "new":
+            return
+        place: Place = "private" if room.kind == "private" else "desk" if room.kind == "desk" else "group"
+        typed = self._addressed(message, place)
+        if typed is None:
+            return
+        person = people.access_person(tx, self.config, message.sender)
+        rate = people.allow(tx, person, self.config)
+        if rate == "no":
+            return
+        if message.kind == "clear":
+            self._clear_message(tx, room, person)
+            return
+        if rate == "slow":
+            minutes = max(1, self.config.limits.window_seconds // 60)
+            self._say(tx, person, room, message, [Part("too-fast", {"minutes": minutes})])
+            return
+        command, args, secret = self._meaning(tx, room, person, message, place, typed)
+        self._run(tx, person, room, message, command, args, secret=secret, prepared=prepared)
+
+    def _addressed(self, message: Message, place: Place) -> str | None:
+        """What is said to us: everything in private, elsewhere only after the prefix or a mention."""
+        if place == "private":
+            return message.text
+        if message.kind != "text":
+            return None
+        typed = message.text
+        if typed.startswith(PREFIX):
+            return typed[len(PREFIX) :].strip()
+        if message.mentions_us:
+            words = typed.split()
+            if words and (self.us in words[0] or words[0].rstrip(":,").lower() in (self.us[1:].partition(":")[0],)):
+                words = words[1:]
+            return " ".join(words)
+        return None
+
+    def _clear_message(self, tx: Tx, room: Room, person: Person) -> None:
+        """Something came without encryption: in an encrypted room it is not read, elsewhere we offer the way out."""
+        if room.encrypted:
+            outbox.say(tx, room.room_id, [Part("clear-message")], language=person.language, audience="public")
+        elif room.kind == "private":
+            try:
+                rooms.open_private(tx, self.config, person.account)
+            except UserError:
+                return  # asked for today already; saying it again in clear helps nobody
+            self._say_clear(tx, room.room_id)
+
+    def _meaning(
+        self, tx: Tx, room: Room, person: Person, message: Message, place: Place, typed: str
+    ) -> tuple[str, list[str], bool]:
+        """Which command a message means, with what follows it, and whether it is a secret to be taken back at once."""
+        digit = digit_of(typed)
+        found = self._command(person, typed)
+        if place != "private":
+            return (found[0], found[1].split(), False) if found else ("unknown", [], False)
+        if digit == "0":
+            return "leave", [], False
+        if message.kind != "text":
+            return "not-text", [message.kind], False
+        if message.trust is Trust.CHANGED and person.role == "participant":
+            return "identity-changed", [], False
+        open_prompt = prompts.current(tx, room.room_id)
+        if open_prompt is not None and open_prompt.person_id == person.id:
+            asked = open_prompt.asked
+            answers = open_prompt.delivered and not message.late
+            if digit is not None and digit in asked.meaning:
+                if not answers and person.stage == "language":
+                    return "silence", [], False
+                if not answers:
+                    return "crossed", [], False
+                command, *args = asked.meaning[digit]
+                return command, args, False
+            if asked.text_command and not (found and found[1] == "" and digit is None):
+                if not answers:
+                    return "crossed", [], False
+                return asked.text_command[0], [*asked.text_command[1:], typed], asked.secret
+            if digit is not None:
+                return "no-such-digit", [digit], False
+        if person.stage == "language" and open_prompt and not open_prompt.delivered and not (found and found[2]):
+            return "silence", [], False  # written before the greeting arrived, which answers it
+        if person.stage in ("new", "language"):
+            return "start", [found[2]] if found and found[2] else [], False
+        if person.stage == "alone":
+            return "alone", [], False
+        if found:
+            return found[0], found[1].split(), False
+        if message.late and room.joined_at is not None and message.at <= room.joined_at:
+            return "silence", [], False  # it came with the invitation; the greeting has answered it
+        return ("menu", [], False) if digit is not None else ("unknown", [], False)
+
+    def _command(self, person: Person, typed: str) -> tuple[str, str, str | None] | None:
+        """The command at the beginning of a message: name, what follows, and the language if the word tells it.
+
+        A word that takes nothing counts only alone, and the team's words only for the team: "people were ..." or
+        "stop them ..." begins a story, not a command.
+        """
+        found = self.texts.command_of(typed)
+        if found is None:
+            return None
+        command = self.commands[found[0]]
+        if person.role not in command.roles or (found[1] and not command.parameters):
+            return None
+        return found
+
+    # ---- running a command ----------------------------------------------------------------------------------------
+
+    def _run(
+        self,
+        tx: Tx,
+        person: Person,
+        room: Room,
+        message: Message,
+        name: str,
+        args: list[str],
+        *,
+        prepared: Any = None,
+        secret: bool = False,
+    ) -> None:
+        place: Place = "private" if room.kind == "private" else "desk" if room.kind == "desk" else "group"
+        command = self.commands.get(name) or self.commands["unknown"]
+        if command.audience == "own" and not person.unlocked(tx.now):
+            command, args = self.commands["unlock"], [command.name]
+        context = Context(
+            tx=tx,
+            person=person,
+            room=room,
+            message=message,
+            place=place,
+            audience=command.audience,
+            config=self.config,
+            content=self.content,
+            texts=self.texts,
+            state=self.state | {"us": self.us, "commands": self.commands},
+            prepared=prepared,
+        )
+        self._say_if_late(tx, context)
+        savepoint = tx.conn.begin_nested()
+        try:
+            self._check(tx, context, command)
+            if secret:
+                context.took_back = self._take_back(tx, room, message)
+            command.function(context, *self._arguments(command, args))
+            context.finish()
+            savepoint.commit()
+        except NeedsWork:
+            savepoint.rollback()
+            raise
+        except UserError as error:
+            savepoint.rollback()
+            self._say(tx, person, room, message, [Part(error.key, error.values)])
+        except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError):
+            raise  # the database's fault: the whole transaction is tried again
+        except Exception:
+            savepoint.rollback()
+            ref = reference()
+            log.exception("handler failed", command=name, ref=ref)
+            self._say(tx, person, room, message, [Part("went-wrong", {"ref": ref})])
+
+    def _check(self, tx: Tx, context: Context, command: Command) -> None:
+        """May this person do that here, from this device, now? Raises UserError. Deny by default."""
+        person, trust = context.person, context.message.trust
+        if context.message.kind == "join":
+            return  # nobody asked anything: the neutral greeting
+        if person.role not in command.roles or context.place not in command.places:
+            raise UserError("unknown") if context.place == "private" else self._not_here()
+        if context.place == "desk" and not desks.may_enter(self.config, context.room.name or "", person.account):
+            raise self._not_here()
+        if person.is_staff and trust is Trust.CHANGED:
+            raise UserError("identity-changed-staff")
+        mode = modes.current(tx)
+        if mode not in command.modes:
+            raise UserError(f"mode-refuses-{mode}")
+        accepts = self.config.encryption.participants == "any" and person.accepts_unsigned is not None
+        if not may_ask(person.role, trust, command.audience, accepts_unsigned=accepts, exposing=command.exposing):
+            if command.exposing and trust.safe:
+                raise UserError("needs-compared")
+            raise UserError("mend-device")
+
+    def _not_here(self) -> UserError:
+        return UserError("unknown-here", address=self.us)
+
+    @staticmethod
+    def _arguments(command: Command, args: list[str]) -> list[str]:
+        """The words after the command, as its parameters want them; the last one takes all that is left."""
+        count = len(command.parameters)
+        if len(args) < command.needed:
+            raise UserError("needs-more", command=command.name)
+        if count == 0 or len(args) <= count:
+            return args[:count]
+        return [*args[: count - 1], " ".join(args[count - 1 :])]
+
+    def _take_back(self, tx: Tx, room: Room, message: Message) -> bool:
+        """Take a secret that was typed back from the room at once, where we may."""
+        if not room.may(self.us, "redact"):
+            return False
+        outbox.redact(tx, room.room_id, message.event_id, lane="now")
+        return True
+
+    def _say(self, tx: Tx, person: Person, room: Room, message: Message, parts: list[Part]) -> None:
+        """A sentence that holds nothing of anybody's own."""
+        outbox.say(
+            tx,
+            room.room_id,
+            parts,
+            language=person.language or ("en" if room.kind == "desk" else None),
+            audience="public",
+            lite=person.lite,
+            reply_to=message.event_id if room.kind != "private" else None,
+            thread=message.thread,
+            loud=person.call_me,
+        )
+
+    def _say_if_late(self, tx: Tx, context: Context) -> None:
+        """Once for each time that we were away: the answers come late, and in which order."""
+        started = self.state.get("started")
+        late = tx.now - context.message.at > AWAY and context.message.kind != "join"
+        if not late or started is None or context.place == "group" or context.person.stage in ("new", "language"):
+            return
+        told = context.room.away_told_at
+        if context.message.at < started and (told is None or told < started):
+            rooms.set_away_told(tx, context.room.room_id)
+            context.say("was-away")
+            context.pause()
+
+
+def _nothing(room_id: str, person: Person, tx: Tx) -> Message:
+    """The message behind what the bot begins by itself: that somebody invited it."""
+    return Message("", room_id, person.account, tx.now, kind="join", trust=Trust.UNSIGNED)

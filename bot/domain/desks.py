@@ -1,0 +1,58 @@
+"""Desks: the staff's own rooms. Made at first start, invite only, and only for people of the config."""
+
+from __future__ import annotations
+
+from bot import outbox
+from bot.config import Config
+from bot.message import Lane, Part
+from bot.store.db import Tx
+from bot.store.meta import get_meta, set_meta
+from bot.store.rooms import get_desk, get_membership, get_room
+
+
+def accounts(config: Config, desk: str) -> list[str]:
+    """Who belongs into a desk, by the config."""
+    return [a for s in config.staff if desk in s.desks or s.role == "admin" for a in s.accounts]
+
+
+def ensure(tx: Tx, config: Config) -> None:
+    """Queue making the desks that are missing, and inviting staff who are not there yet."""
+    for desk in config.desks:
+        wanted = accounts(config, desk.name)
+        room = get_desk(tx, desk.name)
+        if room is None:
+            asked = get_meta(tx, f"desk-asked-{desk.name}")
+            if not asked and wanted:
+                set_meta(tx, f"desk-asked-{desk.name}", True)
+                ref = f"desk-{desk.name}"
+                # Invited one by one afterwards: an account that does not exist must not stop the desk.
+                outbox.create_room(tx, kind="desk", ref=ref, name=desk.name, batch=f"desk:{desk.name}")
+            continue
+        for account in wanted:
+            if get_membership(tx, room.room_id, account) in (None, "leave"):
+                asked_name = f"desk-invited-{desk.name}-{account}"
+                if not get_meta(tx, asked_name):
+                    set_meta(tx, asked_name, True)
+                    outbox.invite(tx, room.room_id, account)
+
+
+def may_enter(config: Config, desk: str, account: str) -> bool:
+    return account in accounts(config, desk)
+
+
+def tell(
+    tx: Tx, config: Config, parts: list[Part], *, desk: str | None = None, lane: Lane = "work", batch: str | None = None
+) -> bool:
+    """Say something at a desk (the first one, when none is named); False when it does not exist yet."""
+    name = desk or config.desks[0].name
+    room = get_desk(tx, name)
+    if room is None:
+        return False
+    languages = next((d.languages for d in config.desks if d.name == name), ())
+    outbox.say(tx, room.room_id, parts, language=languages[0] if languages else "en", lane=lane, batch=batch)
+    return True
+
+
+def is_desk(tx: Tx, room_id: str) -> bool:
+    room = get_room(tx, room_id)
+    return room is not None and room.kind == "desk"

@@ -1,0 +1,235 @@
+"""People: who they are to the bot, what they chose, what is held about them, how it is erased."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot import approvals, outbox, prompts
+from bot.config import ROLES, USER_ID, Config, Role
+from bot.domain import desks
+from bot.errors import UserError
+from bot.message import Part
+from bot.seal import same
+from bot.store import inbox, keys
+from bot.store import outbox as sent
+from bot.store.audit import append_audit
+from bot.store.db import Tx
+from bot.store.people import (
+    Person,
+    delete_person,
+    get_person,
+    insert_person,
+    list_people,
+    set_person,
+)
+from bot.store.rooms import Room, list_private_rooms_of
+
+UNLOCKED = timedelta(hours=1)
+TAKEN_BACK = timedelta(hours=24)
+GUARD = timedelta(days=2)  # how long handled events are remembered at least, against doing something twice
+
+
+def access_person(tx: Tx, config: Config, account: str) -> Person:
+    """The person who writes with this account, known from now on; the config's role wins over a given one."""
+    person = get_person(tx, account)
+    role = config.role_of(account)
+    if person is None:
+        return insert_person(tx, account, role or "participant")
+    if role is not None and person.role != role:
+        set_person(tx, person.id, role=role)
+    elif role is None and person.is_staff:
+        set_person(tx, person.id, role="participant")  # taken out of the config
+    return get_person(tx, account) or person
+
+
+def human(config: Config, account: str) -> str:
+    """Who stands behind an account: one name for all accounts of a member of the staff."""
+    member = config.staff_member(account)
+    return member.id if member else account
+
+
+def change(tx: Tx, person: Person, **choices: Any) -> None:
+    """Keep what a person chose: language, stage, lite, call_me."""
+    assert set(choices) <= {"language", "stage", "lite", "call_me"}
+    set_person(tx, person.id, **choices)
+
+
+def accept_unsigned(tx: Tx, person: Person) -> None:
+    """The person said that they go on with a device which they have not signed; recorded."""
+    set_person(tx, person.id, accepts_unsigned=tx.now)
+    append_audit(tx, "unsigned-accepted", ref=person.id)
+
+
+# ---- rate ----------------------------------------------------------------------------------------------------------
+
+
+def allow(tx: Tx, person: Person, config: Config) -> str:
+    """Count a message of a person: "yes", "slow" (say so once) or "no" (said already)."""
+    window = timedelta(seconds=config.limits.window_seconds)
+    started = person.window_start
+    if started is None or tx.now - started >= window:
+        set_person(tx, person.id, window_start=tx.now, window_count=1, last_seen=tx.now, slowed_at=None)
+        return "yes"
+    set_person(tx, person.id, window_count=person.window_count + 1, last_seen=tx.now)
+    if person.window_count < config.limits.messages:
+        return "yes"
+    if person.slowed_at is not None:
+        return "no"
+    set_person(tx, person.id, slowed_at=tx.now)
+    return "slow"
+
+
+# ---- lock phrase ---------------------------------------------------------------------------------------------------
+
+
+def new_salt() -> bytes:
+    return secrets.token_bytes(16)
+
+
+def set_lock(tx: Tx, person: Person, hashed: bytes, salt: bytes) -> None:
+    until = tx.now + UNLOCKED
+    set_person(tx, person.id, lock_hash=hashed, lock_salt=salt, unlocked_until=until)
+
+
+def remove_lock(tx: Tx, person: Person) -> None:
+    set_person(tx, person.id, lock_hash=None, lock_salt=None, unlocked_until=None)
+
+
+def unlock(tx: Tx, person: Person, hashed: bytes) -> bool:
+    """Open what is locked for an hour, if the phrase was right."""
+    if person.lock_hash is None or not same(hashed, person.lock_hash):
+        return False
+    set_person(tx, person.id, unlocked_until=tx.now + UNLOCKED)
+    return True
+
+
+# ---- what is held, leaving, forgetting -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the bot holds about a person, in counts and months."""
+
+    since: datetime
+    events: int
+    answers: int
+    rooms: int
+
+
+def held(tx: Tx, person: Person) -> Held:
+    rooms = list_private_rooms_of(tx, person.account)
+    return Held(
+        since=person.first_seen,
+        events=inbox.count_seen_of(tx, person.account),
+        answers=sent.count_sent_to(tx, rooms),
+        rooms=len(rooms),
+    )
+
+
+def take_back(tx: Tx, person: Person, room: Room, us: str) -> bool:
+    """Stop, and take back what was said in a private room: ours, and theirs of the last 24 hours where we may.
+
+    Everything is queued in this transaction, so that a kill in the middle is finished at the next start.
+    Returns whether we may take back theirs.
+    """
+    prompts.close(tx, room.room_id)
+    sent.cancel_room(tx, room.room_id, kinds=("say", "file", "edit", "react"))
+    outbox.redact_own(tx, room.room_id)
+    may = room.may(us, "redact")
+    if may:
+        outbox.redact_person(tx, room.room_id, person.account, tx.now - TAKEN_BACK)
+    return may
+
+
+def forget(tx: Tx, person: Person, us: str, rooms: list[Room]) -> None:
+    """Erase what is held about a person, and take back what was said in their private rooms.
+
+    What stays: the ids of events of the last two days (against answering twice), keys of their devices while a room
+    is shared, entries of the audit (which name nobody but staff), copies on servers and devices of others.
+    """
+    for room in rooms:
+        take_back(tx, person, room, us)
+    inbox.delete_seen_of(tx, person.account, keep_after=tx.now - GUARD)
+    delete_person(tx, person.id)
+
+
+# ---- roles ---------------------------------------------------------------------------------------------------------
+
+
+def list_team(tx: Tx) -> list[Person]:
+    """Members, coordinators and staff; never participants."""
+    return list_people(tx, ("member", "coordinator", "staff", "approver", "admin"))
+
+
+def ask_role(tx: Tx, config: Config, account: str, role: str, *, by: str) -> str:
+    """Ask a second person to give `account` a role. Staff roles come from the config alone."""
+    if not USER_ID.fullmatch(account):
+        raise UserError("people-account")
+    if role not in ROLES:
+        raise UserError("people-role")
+    if role in ("staff", "approver", "admin") or config.role_of(account) is not None:
+        raise UserError("people-in-config")
+    return approvals.request(tx, "role", {"account": account, "role": role}, asked_by=by)
+
+
+@approvals.deed("role")
+def _role_approved(tx: Tx, subject: dict[str, Any]) -> None:
+    role: Role = subject["role"]
+    person = get_person(tx, subject["account"]) or insert_person(tx, subject["account"], role)
+    set_person(tx, person.id, role=role)
+    append_audit(tx, f"role:{role}", actor=subject["approved_by"], ref=subject["ref"])
+
+
+def approve(tx: Tx, ref: str, *, by: str) -> bool:
+    """A member of the team approves what waits under `ref`; whether that was enough."""
+    return approvals.approve(tx, ref, by=by)
+
+
+def refuse(tx: Tx, ref: str, *, by: str) -> str:
+    return approvals.refuse(tx, ref, by=by).ref
+
+
+# ---- identities ----------------------------------------------------------------------------------------------------
+
+
+def start_again(tx: Tx, person: Person) -> None:
+    """A participant came back with another identity: nothing of before goes on, and we go by the new one."""
+    set_person(tx, person.id, stage="new", accepts_unsigned=None, unlocked_until=None)
+    outbox.accept_identity(tx, person.account)
+
+
+def accept_identity(tx: Tx, config: Config, account: str, *, by: str) -> None:
+    """An admin states that a colleague's new identity is right; nobody does that for themselves."""
+    if not USER_ID.fullmatch(account) or get_person(tx, account) is None:
+        raise UserError("people-account")
+    if human(config, account) == by:
+        raise UserError("approval-own", ref="accept")
+    outbox.accept_identity(tx, account)
+    append_audit(tx, "identity-accepted", actor=by)
+
+
+def compared(tx: Tx, config: Config, account: str, master: str | None, emoji: list[str]) -> None:
+    """Somebody finished an emoji comparison with us: for staff, a colleague is asked whether it was really them."""
+    if master is None:
+        return
+    ref = approvals.reference()
+    keys.insert_verification(tx, ref, account, master, emoji)
+    member = config.staff_member(account)
+    if member is not None:
+        values = {"ref": ref, "who": member.id, "emoji": " ".join(emoji)}
+        desks.tell(tx, config, [Part("verify-compare", values)])
+
+
+def match(tx: Tx, config: Config, ref: str, *, by: str) -> None:
+    """A human compared the emoji of `ref` with the person and found them equal."""
+    found = keys.get_verification(tx, ref.upper())
+    if found is None or found.state != "comparing" or found.master is None:
+        raise UserError("verify-none", ref=ref[:12])
+    if human(config, found.user_id) == by:
+        raise UserError("approval-own", ref=found.ref)
+    keys.set_verification_state(tx, found.ref, "matched")
+    outbox.sign_user(tx, found.user_id, found.master)
+    append_audit(tx, "identity-compared", actor=by, ref=found.ref)

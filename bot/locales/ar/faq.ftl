@@ -1,0 +1,24 @@
+# Not yet reviewed by a person.
+faq-topics = اختر رقمًا:
+faq-entries = اختر رقمًا:
+faq-first-line = هذا هو الجواب.
+faq-about-other = هذا عن هيئة أخرى ({ $body })، وليس عنا نحن.
+faq-source = المصدر: { $source }
+faq-source-link = المصدر: { $source }، { $link }
+faq-as-of = هذا ما قاله المصدر في { $date }.
+faq-no-date = المصدر بلا تاريخ.
+faq-out-of-date = قد يكون هذا قديمًا: كان موعد مراجعته { $date }.
+faq-status-policy = نوع الجواب: قاعدة.
+faq-status-suggestion = نوع الجواب: نصيحة لم يتفق عليها الجميع.
+faq-status-consensus = نوع الجواب: شيء اتفق عليه من كتبوه.
+faq-more = المزيد عن هذا
+faq-more-first = المزيد:
+faq-more-questions = أسئلة أخرى
+faq-other-topic = مواضيع أخرى
+faq-gone = لم يعد هذا الجواب عندي. من فضلك اختر مرة أخرى من القائمة.
+faq-unreviewed = لم يراجع إنسان هذا النص بعد.
+body-iiim = الآلية الخاصة بسوريا، IIIM
+body-iimm = الآلية الخاصة بميانمار، IIMM
+body-icc = المحكمة الجنائية الدولية
+body-coi = لجنة التحقيق الدولية
+body-example = Example Mechanism

@@ -1,0 +1,78 @@
+# Not yet reviewed by a person.
+mode-listening = استماع
+mode-open = مفتوح
+mode-paused = متوقف مؤقتًا
+mode-archive = أرشيف
+mode-unknown = الأوضاع هي: listening (استماع)، open (مفتوح)، paused (متوقف مؤقتًا)، archive (أرشيف).
+mode-already = الوضع هو أصلًا: { $mode }.
+mode-set = الوضع الآن: { $mode }.
+mode-asked = هذا يحتاج إلى شخص ثانٍ. يكتب شخص آخر من الفريق: approve { $ref }
+mode-refuses-listening = أنا الآن أستمع وأجيب عن الأسئلة فقط.
+mode-refuses-open = هذا غير ممكن الآن.
+mode-refuses-paused =
+    أنا متوقف الآن.
+    أوقفني شخص من الفريق مؤقتًا. من فضلك عد لاحقًا. هذه الكلمات ما زالت تعمل: «أمان» و«حقيقي» و«حذف».
+mode-refuses-archive =
+    انتهى هذا العمل.
+    ما زالت الأسئلة والأجوبة تعمل. لا أستلم شيئًا جديدًا.
+status-first = الحالة:
+status-mode = الوضع: { $mode }
+status-rooms = الغرف: خاصة { $private }، مكاتب { $desks }، مجموعات { $groups }
+status-outbox = للإرسال: { $open }. تعذّر إرساله: { $parked }.
+status-unread = ينتظر مفاتيح: { $count }
+status-version = النسخة { $version }، تعمل منذ { $since }
+status-rate-unknown = لم يضع الخادم حدًا لي بعد. حد Synapse المعتاد: في الدقيقة { $perminute } من الأجوبة، بعد دفعة أولى من { $burst }.
+status-rate = يسمح لي الخادم في الدقيقة بإرسال { $perminute } من الرسائل، ودفعة واحدة { $burst }. هذا يكفي في الدقيقة لنحو { $people } من الأشخاص.
+status-override = لرفع الحد يشغّل مدير الخادم: { $call }
+status-intake = ما زال الاستلام مغلقًا: { $reasons }
+closed-no-official-page = لا توجد صفحة رسمية في ملف الإعدادات
+closed-sample-content = لم يُستبدل نص المثال
+closed-no-controller = لا يوجد في ملف الإعدادات مسؤول ولا جهة اتصال ولا حقوق
+reload-done = { $count ->
+    [zero] تمت القراءة من جديد. لا توجد أجوبة.
+    [one] تمت القراءة من جديد. يوجد جواب واحد.
+    [two] تمت القراءة من جديد. يوجد جوابان.
+    [few] تمت القراءة من جديد. توجد { $count } أجوبة.
+    [many] تمت القراءة من جديد. يوجد { $count } جوابًا.
+   *[other] تمت القراءة من جديد. يوجد { $count } جواب.
+}
+reload-failed = أبقى على ما عندي. لا يمكن قراءة { $file }: { $reason }
+audit-first = أحدث القيود:
+audit-entry = { $seq } · { $date } · { $act } · { $actor } · { $reference }
+audit-whole = السلسلة سليمة.
+audit-broken = السلسلة مكسورة عند القيد { $seq }. غيّر أحد قاعدة البيانات.
+audit-empty = لا توجد قيود بعد.
+bot-usage = اكتب: bot status أو bot mode أو bot reload أو bot audit
+people-first = من له دور:
+people-entry = { $account }: { $role }
+people-none = ليس لأحد دور بعد.
+people-usage = اكتب: people أو people role ACCOUNT ROLE أو people accept ACCOUNT
+people-account = لا أعرف هذا الحساب. شكل الحساب مثل @name:example.org
+people-role = الأدوار الممكنة هي: participant (مشارك)، member (عضو)، coordinator (منسّق)
+people-in-config = هذا الدور مكتوب في ملف الإعدادات. المشغّل وحده يستطيع أن يغيّره.
+people-asked = هذا يحتاج إلى شخص ثانٍ. يكتب شخص آخر من الفريق: approve { $ref }
+people-accepted = أعتمد الآن المفاتيح الجديدة لهذا الحساب.
+approval-none = لا شيء ينتظر باسم { $ref }.
+approval-own = يجب أن يفعل ذلك شخص آخر.
+approval-twice = لقد أجبت عن { $ref } من قبل.
+approval-done = تمت الموافقة والتنفيذ: { $ref }
+approval-more = تم التسجيل. { $ref } يحتاج إلى شخص آخر بعد.
+approval-refused = تم الرفض: { $ref }
+approval-reminder = ما زال ينتظر شخصًا ثانيًا: { $ref }
+role-participant = مشارك
+role-member = عضو
+role-coordinator = منسّق
+role-staff = موظف
+role-approver = موافِق
+role-admin = مدير
+desk-help =
+    يمكنك أن تكتب هنا، كل مرة بعد «!»:
+    bot status, bot mode, bot reload, bot audit
+    people, people role ACCOUNT ROLE, people accept ACCOUNT
+    approve REF, refuse REF, match REF
+desk-first =
+    هذا هو المكتب.
+    هنا يقول البرنامج للفريق ما عنده. اكتب «!help» لترى ما يمكنك فعله.
+media-too-big = هذا الملف كبير جدًا. الحد هو { $megabytes } ميغابايت.
+media-broken = وصل هذا الملف تالفًا. من فضلك أرسله مرة أخرى.
+doctor-failed = شيء يحتاج إلى إنسان: { $list }

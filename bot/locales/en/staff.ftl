@@ -1,0 +1,73 @@
+mode-listening = listening
+mode-open = open
+mode-paused = paused
+mode-archive = archive
+mode-unknown = The modes are: listening, open, paused, archive.
+mode-already = The mode is { $mode } already.
+mode-set = The mode is { $mode } now.
+mode-asked = This needs a second person. Another member of the team writes: approve { $ref }
+mode-refuses-listening = I only listen and answer questions at the moment.
+mode-refuses-open = That is not possible at the moment.
+mode-refuses-paused =
+    I am paused.
+    Somebody of the team has stopped me for now. Please come back later. Your safety, “real?” and erasing still work.
+mode-refuses-archive =
+    This work has ended.
+    Questions and answers still work. I take nothing new.
+status-first = State:
+status-mode = Mode: { $mode }
+status-rooms = Rooms: { $private } private, { $desks } desks, { $groups } groups
+status-outbox = To send: { $open }. Could not be sent: { $parked }.
+status-unread = Waiting for keys: { $count }
+status-version = Version { $version }, since { $since }
+status-rate-unknown = The server has not limited me yet. Synapse's own limit would be { $perminute } answers a minute after a burst of { $burst }.
+status-rate = The server lets me send { $perminute } messages a minute, { $burst } at once. That is about { $people } people a minute.
+status-override = To lift the limit, a server admin runs: { $call }
+status-intake = Intake stays closed: { $reasons }
+closed-no-official-page = no official page in the config
+closed-sample-content = the sample text is not edited
+closed-no-controller = no responsible body, contact and rights in the config
+reload-done = { $count ->
+    [one] Read again. There is one answer.
+   *[other] Read again. There are { $count } answers.
+}
+reload-failed = I keep what I have. { $file } cannot be read: { $reason }
+audit-first = The newest entries:
+audit-entry = { $seq } · { $date } · { $act } · { $actor } · { $reference }
+audit-whole = The chain is whole.
+audit-broken = The chain is broken at entry { $seq }. Somebody changed the database.
+audit-empty = There are no entries yet.
+bot-usage = Write: bot status, bot mode, bot reload or bot audit
+people-first = Who has a role:
+people-entry = { $account }: { $role }
+people-none = Nobody has a role yet.
+people-usage = Write: people, people role ACCOUNT ROLE, or people accept ACCOUNT
+people-account = I do not know this account. It looks like @name:example.org
+people-role = The roles to give are: participant, member, coordinator
+people-in-config = This role stands in the config file. Only the operator can change it.
+people-asked = This needs a second person. Another member of the team writes: approve { $ref }
+people-accepted = I go by the new keys of this account now.
+approval-none = There is nothing called { $ref } waiting.
+approval-own = Somebody else has to do that.
+approval-twice = You have answered { $ref } already.
+approval-done = Approved and done: { $ref }
+approval-more = Recorded. { $ref } needs one more.
+approval-refused = Refused: { $ref }
+approval-reminder = Still waiting for a second person: { $ref }
+role-participant = participant
+role-member = member
+role-coordinator = coordinator
+role-staff = staff
+role-approver = approver
+role-admin = admin
+desk-help =
+    Here you can write, each after “!”:
+    bot status, bot mode, bot reload, bot audit
+    people, people role ACCOUNT ROLE, people accept ACCOUNT
+    approve REF, refuse REF, match REF
+desk-first =
+    This is the desk.
+    What the program has to tell the team stands here. Write “!help” for what you can do.
+media-too-big = This file is too big. The limit is { $megabytes } MB.
+media-broken = This file arrived broken. Please send it again.
+doctor-failed = Something needs a person: { $list }

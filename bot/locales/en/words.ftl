@@ -1,0 +1,21 @@
+# What people may type. Several words are divided by |. The first one is the one that the bot shows.
+word-menu = menu | help | back | start
+word-language = language | languages
+word-about = about | who are you
+word-limits = limits
+word-safety = safety | safe
+word-real = real? | real | is this real
+word-whoami = whoami | who am i | my data
+word-forget = forget | forget me | erase
+word-lock = lock
+word-unlock = unlock
+word-lite = lite | short
+word-callme = call me | callme
+word-settings = settings
+word-faq = ask | questions | faq
+word-leave = leave | stop | bye | quit
+word-bot = bot
+word-people = people
+word-approve = approve
+word-refuse = refuse
+word-match = match

@@ -1,0 +1,24 @@
+# Not yet reviewed by a person.
+faq-topics = Elija un número:
+faq-entries = Elija un número:
+faq-first-line = Esta es la respuesta.
+faq-about-other = Esto trata de otro organismo ({ $body }), no de nosotros.
+faq-source = De dónde viene: { $source }
+faq-source-link = De dónde viene: { $source }, { $link }
+faq-as-of = Dato del { $date }.
+faq-no-date = La fuente no tiene fecha.
+faq-out-of-date = Esto puede ser viejo. Había que comprobarlo otra vez antes del { $date }.
+faq-status-policy = Qué es: una regla.
+faq-status-suggestion = Qué es: un consejo. No todos están de acuerdo.
+faq-status-consensus = Qué es: algo acordado por quienes lo escribieron.
+faq-more = Más sobre esto
+faq-more-first = Más:
+faq-more-questions = Más preguntas
+faq-other-topic = Otros temas
+faq-gone = Ya no tengo esta respuesta. Por favor, elija otra vez en el menú.
+faq-unreviewed = Ninguna persona ha revisado todavía este texto.
+body-iiim = IIIM
+body-iimm = IIMM
+body-icc = Corte Penal Internacional
+body-coi = Comisión de Investigación
+body-example = Example Mechanism

@@ -1,0 +1,28 @@
+# Not yet reviewed by a person.
+mend-device =
+    Todavía no puedo responder a eso en este aparato.
+    Su aplicación no ha confirmado que este aparato es suyo. En su aplicación, abra Ajustes (Settings), luego Seguridad (Security) o Sesiones (Sessions), y confirme este aparato: con su clave de recuperación o desde otro aparato suyo. A mí no me escriba esa clave. Luego escríbame otra vez.
+    Hasta entonces puedo decirle lo que es público: escriba «menú».
+mend-anyway = Seguir con esta advertencia
+mend-warning =
+    Si no puede hacerlo, puede seguir así.
+    Entonces, alguien que controla un servidor podría leer lo que escribimos. Su decisión queda anotada.
+mend-accepted =
+    Sigo con este aparato.
+    Por favor, confírmelo en su aplicación cuando pueda.
+identity-changed =
+    Su cuenta tiene llaves nuevas.
+    Eso pasa con un teléfono nuevo o al entrar de nuevo en la cuenta. También puede significar que otra persona usa su cuenta. Lo que estaba en marcha terminó. Empezamos otra vez:
+identity-changed-staff =
+    Su cuenta tiene claves nuevas.
+    Hasta que un admin las acepte, no recibo nada de ella. Pida a un admin que escriba: people accept
+needs-compared =
+    Para esto hay que comprobar que es usted.
+    Verifíqueme en su aplicación. Después, otra persona del equipo compara los emojis con usted y escribe «match» con la referencia que muestro en la sala de trabajo.
+locked = Esto está bloqueado. Escriba «{ $word }».
+verify-compare =
+    { $who } compara ahora los emojis conmigo.
+    Si de verdad es esa persona, por teléfono o a su lado, y ve exactamente esto, escriba: match { $ref }
+    { $emoji }
+verify-none = No hay ninguna comparación { $ref } en espera.
+verify-matched = Hecho. Ahora cuento a esa persona como comprobada.

@@ -1,0 +1,24 @@
+# Not yet reviewed by a person.
+faq-topics = Choisissez un numéro :
+faq-entries = Choisissez un numéro :
+faq-first-line = Voici la réponse.
+faq-about-other = Ceci parle d'un autre organe ({ $body }), pas de nous.
+faq-source = Source : { $source }
+faq-source-link = Source : { $source }, { $link }
+faq-as-of = La source disait cela le { $date }.
+faq-no-date = La source n'a pas de date.
+faq-out-of-date = Ce texte n'est peut-être plus à jour : il devait être relu au plus tard le { $date }.
+faq-status-policy = Type de réponse : une règle.
+faq-status-suggestion = Type de réponse : un conseil, tout le monde n'est pas d'accord.
+faq-status-consensus = Type de réponse : les personnes qui l'ont écrite sont d'accord.
+faq-more = En savoir plus
+faq-more-first = La suite :
+faq-more-questions = Autres questions
+faq-other-topic = Autres sujets
+faq-gone = Je n'ai plus cette réponse. Choisissez encore une fois dans le menu, s'il vous plaît.
+faq-unreviewed = Personne n'a encore relu ce texte.
+body-iiim = IIIM
+body-iimm = IIMM
+body-icc = Cour pénale internationale
+body-coi = Commission d'enquête
+body-example = Example Mechanism

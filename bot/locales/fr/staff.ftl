@@ -1,0 +1,75 @@
+# Not yet reviewed by a person.
+mode-listening = écoute
+mode-open = ouvert
+mode-paused = pause
+mode-archive = archive
+mode-unknown = Les modes sont : listening (écoute), open (ouvert), paused (pause), archive (archive).
+mode-already = Le mode est déjà : { $mode }.
+mode-set = Le mode est maintenant : { $mode }.
+mode-asked = Il faut une deuxième personne. Quelqu'un d'autre de l'équipe écrit : approve { $ref }
+mode-refuses-listening = Pour le moment, j'écoute et je réponds aux questions, rien de plus.
+mode-refuses-open = Ce n'est pas possible pour le moment.
+mode-refuses-paused =
+    Je suis en pause.
+    Quelqu'un de l'équipe m'a mis en pause pour l'instant. Revenez plus tard, s'il vous plaît. Ces mots marchent encore : « sécurité », « vrai », « effacer ».
+mode-refuses-archive =
+    Ce travail est terminé.
+    Les questions et réponses marchent encore. Je ne prends plus rien de nouveau.
+status-first = État :
+status-mode = Mode : { $mode }
+status-rooms = Salons : privés { $private }, bureaux { $desks }, groupes { $groups }
+status-outbox = À envoyer : { $open }. Pas pu être envoyés : { $parked }.
+status-unread = En attente de clés : { $count }
+status-version = Version { $version }, en marche depuis le { $since }
+status-rate-unknown = Le serveur ne m'a pas encore limité. La limite propre à Synapse serait de { $perminute } réponses par minute, après { $burst } d'un coup.
+status-rate = Le serveur me laisse envoyer { $perminute } messages par minute, { $burst } d'un coup. Cela fait environ { $people } personnes par minute.
+status-override = Pour lever la limite, l'administration du serveur lance : { $call }
+status-intake = La réception reste fermée : { $reasons }
+closed-no-official-page = pas de page officielle dans la configuration
+closed-sample-content = le texte d'exemple n'a pas été remplacé
+closed-no-controller = pas de responsable, de contact ni de droits dans la configuration
+reload-done = { $count ->
+    [0] C'est relu. Il n'y a aucune réponse.
+    [one] C'est relu. Il y a une réponse.
+   *[other] C'est relu. Il y a { $count } réponses.
+}
+reload-failed = Je garde ce que j'ai. { $file } ne peut pas être lu : { $reason }
+audit-first = Les dernières entrées :
+audit-entry = { $seq } · { $date } · { $act } · { $actor } · { $reference }
+audit-whole = La chaîne est entière.
+audit-broken = La chaîne est rompue à l'entrée { $seq }. Quelqu'un a modifié la base de données.
+audit-empty = Il n'y a pas encore d'entrées.
+bot-usage = Écrivez : bot status, bot mode, bot reload ou bot audit
+people-first = Qui a un rôle :
+people-entry = { $account } : { $role }
+people-none = Personne n'a encore de rôle.
+people-usage = Écrivez : people, people role ACCOUNT ROLE, ou people accept ACCOUNT
+people-account = Je ne connais pas ce compte. Un compte s'écrit comme @name:example.org
+people-role = Les rôles à donner sont : participant, member (membre), coordinator (coordination)
+people-in-config = Ce rôle est dans le fichier de configuration. Seul l'opérateur peut le changer.
+people-asked = Il faut une deuxième personne. Quelqu'un d'autre de l'équipe écrit : approve { $ref }
+people-accepted = Je me fie maintenant aux nouvelles clés de ce compte.
+approval-none = Rien n'attend sous le nom { $ref }.
+approval-own = C'est à quelqu'un d'autre de le faire.
+approval-twice = Vous avez déjà répondu à { $ref }.
+approval-done = Approuvé et fait : { $ref }
+approval-more = Noté. Il faut encore une personne pour { $ref }.
+approval-refused = Refusé : { $ref }
+approval-reminder = Attend toujours une deuxième personne : { $ref }
+role-participant = participant
+role-member = membre
+role-coordinator = coordination
+role-staff = personnel
+role-approver = approbation
+role-admin = administration
+desk-help =
+    Ici vous pouvez écrire, chaque fois après « ! » :
+    bot status, bot mode, bot reload, bot audit
+    people, people role ACCOUNT ROLE, people accept ACCOUNT
+    approve REF, refuse REF, match REF
+desk-first =
+    Ceci est le bureau.
+    Ce que le programme doit dire à l'équipe se trouve ici. Écrivez « !help » pour voir ce que vous pouvez faire.
+media-too-big = Ce fichier est trop gros. La limite est de { $megabytes } Mo.
+media-broken = Ce fichier est arrivé abîmé. Envoyez-le encore une fois, s'il vous plaît.
+doctor-failed = Une personne doit s'en occuper : { $list }

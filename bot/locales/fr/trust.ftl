@@ -1,0 +1,28 @@
+# Not yet reviewed by a person.
+mend-device =
+    Je ne peux pas encore répondre à cela sur cet appareil.
+    Votre application n'a pas encore confirmé que cet appareil est à vous. Dans votre application, ouvrez Paramètres, puis Sécurité (ou Sessions), et confirmez cet appareil : avec votre clé de récupération, ou avec un autre de vos appareils. Ne m'écrivez jamais cette clé. Puis envoyez-moi encore votre message.
+    D'ici là, je peux vous dire ce qui est public : écrivez « menu ».
+mend-anyway = Continuer malgré cet avertissement
+mend-warning =
+    Si vous n'y arrivez pas, vous pouvez continuer sans cela.
+    Alors quelqu'un qui contrôle un serveur pourrait lire ce que nous écrivons. Votre choix est noté.
+mend-accepted =
+    Je continue avec cet appareil.
+    Confirmez-le dans votre application dès que vous pouvez, s'il vous plaît.
+identity-changed =
+    Votre compte a de nouvelles clés.
+    Cela arrive avec un nouveau téléphone ou une nouvelle connexion. Cela peut aussi vouloir dire que quelqu'un d'autre utilise votre compte. Ce qui était en cours est terminé. Nous recommençons :
+identity-changed-staff =
+    Votre compte a de nouvelles clés.
+    Je n'accepte rien de ce compte avant que l'administration ait accepté ces clés. Demandez à l'administration d'écrire : people accept
+needs-compared =
+    Il faut pour cela une identité comparée.
+    Vérifiez-moi dans votre application. Puis demandez à un ou une collègue de comparer les émojis avec vous, et d'écrire « match » avec la référence que je montre au bureau.
+locked = C'est fermé. Écrivez « { $word } ».
+verify-compare =
+    { $who } compare maintenant des émojis avec moi.
+    Si c'est bien cette personne, au téléphone ou côte à côte, et si elle voit exactement ceci, écrivez : match { $ref }
+    { $emoji }
+verify-none = Aucune comparaison { $ref } n'attend.
+verify-matched = C'est fait. Pour moi, cette personne est maintenant comparée.

@@ -1,0 +1,24 @@
+# Not yet reviewed by a person.
+faq-topics = Виберіть цифру:
+faq-entries = Виберіть цифру:
+faq-first-line = Ось відповідь.
+faq-about-other = Це про інший орган ({ $body }), а не про нас.
+faq-source = Звідки це: { $source }
+faq-source-link = Звідки це: { $source }, { $link }
+faq-as-of = Станом на { $date }
+faq-no-date = У джерелі немає дати.
+faq-out-of-date = Це могло застаріти. Перевірити ще раз треба було до { $date }
+faq-status-policy = Що це: правило.
+faq-status-suggestion = Що це: порада. Не всі з нею згодні.
+faq-status-consensus = Що це: спільна думка тих, хто це писав.
+faq-more = Більше про це
+faq-more-first = Більше:
+faq-more-questions = Інші запитання
+faq-other-topic = Інші теми
+faq-gone = Цієї відповіді в мене вже немає. Будь ласка, виберіть ще раз у меню.
+faq-unreviewed = Жодна людина ще не перевірила цього тексту.
+body-iiim = IIIM
+body-iimm = IIMM
+body-icc = Міжнародний кримінальний суд
+body-coi = Слідча комісія
+body-example = Example Mechanism

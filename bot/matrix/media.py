@@ -1,0 +1,149 @@
+"""Files as streams: encrypted while they are uploaded, checked before they are used; memory does not grow with them."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from bot.errors import UserError
+from bot.matrix.http import Http, MatrixError, json_object, quoted
+from bot.message import Attachment
+from bot.seal import AttachmentEncryptor, AttachmentKey, same
+
+CHUNK = 1024 * 1024
+MXC = re.compile(r"mxc://([^/\s]{1,255})/([A-Za-z0-9_\-]{1,255})")
+SLOWEST = 20_000  # bytes a second; what is slower than this ends at its deadline
+
+
+class MediaError(UserError):
+    """A file could not be fetched or sent; says why to the person."""
+
+
+class Media:
+    """Uploads and downloads for one account."""
+
+    def __init__(self, http: Http, limit_bytes: int) -> None:
+        self.http = http
+        self.limit_bytes = limit_bytes
+        self._server_limit: int | None = None
+
+    async def server_limit(self) -> int:
+        """The largest file that our server takes, in bytes."""
+        if self._server_limit is None:
+            answer = await self.http.call("GET", "/media/config", prefix="/_matrix/client/v1")
+            size = answer.get("m.upload.size")
+            self._server_limit = size if isinstance(size, int) and size > 0 else 50 * 1024 * 1024
+        return self._server_limit
+
+    async def upload(self, path: Path) -> tuple[dict[str, Any], int]:
+        """Send a file encrypted. Returns the `file` object of the event and the plain size in bytes.
+
+        Raises MediaError when it is too big for the server, MatrixError when the server does not take it.
+        """
+        size = path.stat().st_size
+        if size > await self.server_limit():
+            raise MediaError("media-too-big", megabytes=(await self.server_limit()) // 1024**2)
+        encryptor = AttachmentEncryptor()
+
+        async def body() -> AsyncIterator[bytes]:
+            # Reading and encrypting in a thread, one chunk ahead of the network.
+            with path.open("rb") as file:
+                coming = asyncio.ensure_future(asyncio.to_thread(_next_chunk, file, encryptor.update))
+                try:
+                    while chunk := await coming:
+                        coming = asyncio.ensure_future(asyncio.to_thread(_next_chunk, file, encryptor.update))
+                        yield chunk
+                finally:
+                    coming.cancel()
+
+        status, _, data = await self.http.once(
+            "POST",
+            "/_matrix/media/v3/upload",
+            raw=body(),
+            headers={"Content-Type": "application/octet-stream", "Content-Length": str(size)},
+            deadline=60 + size / SLOWEST,
+        )
+        mxc = ""
+        if status == 200:
+            mxc = str((json_object(data) or {}).get("content_uri", ""))
+        if not MXC.fullmatch(mxc):
+            raise MatrixError(status, str((json_object(data) or {}).get("errcode", "M_UNKNOWN"))[:60])
+        return encryptor.file_object(mxc), size
+
+    async def download(self, attachment: Attachment, target: Path) -> int:
+        """Fetch a file to `target`, checked and decrypted; nothing stands there before the hash was right.
+
+        Returns the plain size in bytes. Raises MediaError (with what to tell the person) or MatrixError.
+        """
+        found = MXC.fullmatch(attachment.mxc)
+        if found is None:
+            raise MediaError("media-broken")
+        key = None
+        if attachment.key is not None:
+            try:
+                key = AttachmentKey.parse(attachment.key)
+            except ValueError as error:
+                raise MediaError("media-broken") from error
+        if attachment.size > self.limit_bytes:
+            raise MediaError("media-too-big", megabytes=self.limit_bytes // 1024**2)
+        spool = target.with_name(target.name + ".part")
+        try:
+            digest = await self._spool(found[1], found[2], spool)
+            if key is None:
+                await asyncio.to_thread(spool.replace, target)
+            else:
+                if not same(digest, key.sha256):
+                    raise MediaError("media-broken")
+                await asyncio.to_thread(_decrypt_file, spool, target, key)
+            return target.stat().st_size
+        finally:
+            spool.unlink(missing_ok=True)
+
+    async def _spool(self, server: str, media_id: str, spool: Path) -> bytes:
+        """The bytes as they came, in a file; their SHA-256."""
+        path = f"/_matrix/client/v1/media/download/{quoted(server, media_id)}"
+        digest = hashlib.sha256()
+        total = 0
+        deadline = 60 + self.limit_bytes / SLOWEST
+        async with self.http.stream(path, deadline=deadline) as answer:
+            if (answer.content_length or 0) > self.limit_bytes:
+                raise MediaError("media-too-big", megabytes=self.limit_bytes // 1024**2)
+            fd = os.open(spool, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(fd, "wb") as file:
+                async for chunk in answer.content.iter_chunked(CHUNK):
+                    total += len(chunk)
+                    if total > self.limit_bytes:
+                        raise MediaError("media-too-big", megabytes=self.limit_bytes // 1024**2)
+                    await asyncio.to_thread(_write_hashed, file, digest, chunk)
+        return digest.digest()
+
+
+def _next_chunk(file: Any, update: Callable[[bytes], bytes]) -> bytes:
+    data = file.read(CHUNK)
+    return update(data) if data else b""
+
+
+def _write_hashed(file: Any, digest: Any, chunk: bytes) -> None:
+    digest.update(chunk)
+    file.write(chunk)
+
+
+def _decrypt_file(spool: Path, target: Path, key: AttachmentKey) -> None:
+    part = target.with_name(target.name + ".plain")
+    try:
+        with spool.open("rb") as source, os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as out:
+            for chunk in key.decrypt(_chunks(source)):
+                out.write(chunk)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _chunks(file: Any) -> Iterator[bytes]:
+    while data := file.read(CHUNK):
+        yield data

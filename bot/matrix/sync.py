@@ -1,0 +1,568 @@
+"""Reading: raw /sync -> journal -> one isolated slice at a time -> Message; gaps filled, late keys waited for.
+
+An answer of the server is committed as it came before anything is done with it; the token moves when all its slices
+are processed. Every handled event is recorded in the transaction of its effects, so that a replay is harmless.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import random
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import ijson
+import sqlalchemy.exc
+
+from bot.errors import NeedsWork, StartError
+from bot.log import logger
+from bot.matrix import incoming
+from bot.matrix.engine import Decrypted, Engine, Unreadable
+from bot.matrix.fence import faults, fenced, listing, mapping, text
+from bot.matrix.http import Http, MatrixError, TokenLost, Unreachable, quoted
+from bot.matrix.rooms import STATE_TYPES
+from bot.matrix.verification import Verifications
+from bot.message import Invite, Message
+from bot.store import inbox
+from bot.store import keys as key_rows
+from bot.store.db import Database, Tx
+from bot.store.meta import get_meta
+from bot.store.outbox import set_confirmed
+from bot.store.prompts import set_prompt_delivered
+from bot.store.rooms import apply_state, get_room, set_room
+
+log = logger(__name__)
+
+POLL_MS = 30_000
+TIMELINE = 50  # events of a room in one answer; what is left out is fetched
+MOST_BACKFILL = 2_000
+PAGE = 100
+AHEAD = 4  # answers journalled but not processed yet
+ASK_AFTER = timedelta(seconds=5)
+TELL_AFTER = timedelta(minutes=1)
+MOST_PENDING = 200  # unread events kept of one sender
+STATE = {"types": list(STATE_TYPES), "lazy_load_members": True}
+NOTHING: dict[str, Any] = {"types": []}
+DB_FAULTS = (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError)  # disk full, connection lost
+RETRIED = (MatrixError, StartError, *DB_FAULTS)  # never a stranger's doing
+
+
+class Core(Protocol):
+    """What reading hands over, each within the transaction that records it as handled."""
+
+    def message(self, tx: Tx, message: Message, prepared: Any = None) -> None: ...
+    def invited(self, tx: Tx, invite: Invite) -> None: ...
+    def joined(self, tx: Tx, room_id: str, others: int) -> None: ...
+    def members_changed(self, tx: Tx, room_id: str) -> None: ...
+    def left(self, tx: Tx, room_id: str) -> None: ...
+    def unreadable(self, tx: Tx, room_id: str, sender: str, reason: str) -> None: ...
+
+
+class Sync:
+    """The reading loop of one account."""
+
+    def __init__(
+        self,
+        http: Http,
+        db: Database,
+        engine: Engine,
+        verifications: Verifications,
+        core: Core,
+        now: Callable[[], datetime],
+        log_in_again: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self.http = http
+        self.db = db
+        self.engine = engine
+        self.verifications = verifications
+        self.core = core
+        self.now = now
+        self.log_in_again = log_in_again
+        self.last_success = 0.0
+        self.processed = 0  # answers of the server since the start
+        self.caught_up = asyncio.Event()  # set when the first answer of this run is processed
+        self.hear_notices = False
+        self.on_own_keys_changed: Callable[[], None] | None = None
+        self._room = asyncio.Semaphore(AHEAD)
+        self._arrived = asyncio.Event()
+        self._stock_counts: tuple[Any, Any] | None = None
+        self._stock = asyncio.Event()
+        self._since: str | None = None
+        self._began = False  # an answer was processed before, in this run or an earlier one
+
+    @property
+    def us(self) -> str:
+        return self.engine.user_id
+
+    async def run(self) -> None:
+        """Read until cancelled. Raises StartError when the server no longer knows our token."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._fetch(), name="sync fetch")
+            tasks.create_task(self._process(), name="sync process")
+            tasks.create_task(self._keep_stocked(), name="sync keys")
+            tasks.create_task(self._wait_for_keys(), name="sync late keys")
+
+    # ---- fetching -------------------------------------------------------------------------------------------------
+
+    def _filter(self, since: str | None) -> str:
+        room = {"account_data": NOTHING, "ephemeral": NOTHING, "state": STATE}
+        room["timeline"] = {"limit": TIMELINE if since else 1}
+        return json.dumps({"presence": NOTHING, "account_data": NOTHING, "room": room}, separators=(",", ":"))
+
+    async def _fetch(self) -> None:
+        self._since = await self.db.run(inbox.get_sync_token)
+        pause = 0.0
+        first = True
+        while True:
+            await self._room.acquire()
+            try:
+                body = await self._get(0 if first else POLL_MS)
+                token = _next_batch(body)
+                await self.db.run(inbox.insert_batch, token, body)
+                self._since, pause, first = token, 0.0, False
+                self.last_success = time.monotonic()
+                self._arrived.set()
+            except TokenLost as error:
+                self._room.release()
+                if not (error.soft and self.log_in_again):
+                    raise StartError("token-lost", code=3) from None
+                await self.log_in_again()
+            except (MatrixError, *DB_FAULTS) as error:
+                self._room.release()
+                pause = min(max(pause * 2, 0.5), 60.0)
+                log.warning("sync failed", error=type(error).__name__, status=getattr(error, "status", 0))
+                await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311
+
+    async def _get(self, timeout_ms: int) -> bytes:
+        """One answer of /sync, as it came."""
+        query = {"timeout": str(timeout_ms), "filter": self._filter(self._since)}
+        if self._since:
+            query["since"] = self._since
+        deadline = timeout_ms / 1000 + (60 if self._since else 600)
+        status, headers, body = await self.http.once("GET", "/_matrix/client/v3/sync", query=query, deadline=deadline)
+        if status == 200:
+            _next_batch(body)
+            return body
+        reply: dict[str, Any] = {}
+        with fenced("sync error"):
+            reply = mapping(json.loads(body))
+        if status == 401 and reply.get("errcode") == "M_UNKNOWN_TOKEN":
+            raise TokenLost(status, bool(reply.get("soft_logout")))
+        if status == 429:
+            await asyncio.sleep(min(float(headers.get("Retry-After") or 5), 60))
+        raise Unreachable(status)
+
+    # ---- processing -----------------------------------------------------------------------------------------------
+
+    async def _process(self) -> None:
+        pause = 0.0
+        while True:
+            try:
+                batches = await self.db.run(inbox.list_batches)
+                for batch in batches:
+                    await self.process(batch)
+                    self._room.release()
+                    self.processed += 1
+                    pause = 0.0
+                if batches:
+                    self.caught_up.set()
+                    continue
+            except (MatrixError, *DB_FAULTS) as error:
+                # Nothing of the slice was committed; it is read again from the journal.
+                pause = min(max(pause * 2, 0.5), 30.0)
+                log.error("slice not processed", error=type(error).__name__)
+                await asyncio.sleep(pause)
+                continue
+            self._arrived.clear()
+            if not await self.db.run(inbox.list_batches):
+                await self._arrived.wait()
+
+    async def process(self, batch: inbox.Batch) -> None:
+        """Process one journalled answer, from where an earlier try ended."""
+        raw = parse(batch.body)
+        if not self._began:
+            self._began = await self.db.run(get_meta, "sync_token") is not None
+        first, self._began = not self._began, True
+        done = batch.slices_done
+        if done == 0:
+            await self._to_device_slice(batch.id, raw, first=first)
+            done = 1
+        rooms = mapping(raw.get("rooms"))
+        slices: list[Callable[[], Awaitable[None]]] = []
+        for room_id, info in mapping(rooms.get("invite")).items():
+            slices.append(lambda r=room_id, i=info: self._invite_slice(r, mapping(i)))  # type: ignore[misc]
+        for room_id, info in mapping(rooms.get("join")).items():
+            slices.append(lambda r=room_id, i=info: self._join_slice(r, mapping(i), first=first))  # type: ignore[misc]
+        for room_id in mapping(rooms.get("leave")):
+            slices.append(lambda r=room_id: self._leave_slice(r))  # type: ignore[misc]
+        for number, work in enumerate(slices, start=1):
+            if number < done:
+                continue
+            with fenced("room slice", *RETRIED):
+                await work()
+            if number % 20 == 0:
+                await self.db.run(inbox.set_slices_done, batch.id, number + 1)
+        await self.engine.commit("", lambda tx: inbox.finish_batch(tx, batch.id, batch.next_batch))
+
+    async def _to_device_slice(self, batch_id: int, raw: dict[str, Any], *, first: bool) -> None:
+        """Keys that came, who changed devices, how many one-time keys are left: one transaction, all or nothing."""
+        arrivals = await self.engine.to_device(listing(mapping(raw.get("to_device")).get("events")))
+        lists = mapping(raw.get("device_lists"))
+        changed = [u for u in [*listing(lists.get("changed")), *listing(lists.get("left"))] if text(u)]
+        if first:
+            changed = list(self.engine.devices.users)
+        self.engine.devices.mark_changed(changed) if changed else None
+
+        def record(tx: Tx) -> None:
+            key_rows.set_outdated(tx, changed)
+            for session_id, code in arrivals.withheld.items():
+                inbox.set_pending_reason(tx, session_id, code)
+            inbox.set_slices_done(tx, batch_id, 1)
+
+        if changed or arrivals.withheld or self.engine.store.changed:
+            await self.engine.commit("", record)
+        if self.us in changed and self.on_own_keys_changed:
+            self.on_own_keys_changed()
+        for event in arrivals.verification:
+            await self.verifications.to_device(event)
+        if arrivals.sessions:
+            await self.read_pending(arrivals.sessions)
+        self._stock_counts = (raw.get("device_one_time_keys_count"), raw.get("device_unused_fallback_key_types"))
+        self._stock.set()
+
+    async def _invite_slice(self, room_id: str, info: dict[str, Any]) -> None:
+        events = [mapping(e) for e in listing(mapping(info.get("invite_state")).get("events"))[:200]]
+        events = [
+            e
+            for e in events
+            if text(e.get("type")) in STATE_TYPES and isinstance(e.get("state_key"), str) and text(e.get("sender"))
+        ]
+        ours = next((e for e in events if e["type"] == "m.room.member" and e["state_key"] == self.us), None)
+        if ours is None or not text(room_id):
+            return
+        direct = mapping(ours.get("content")).get("is_direct") is True
+        encrypted = any(e["type"] == "m.room.encryption" for e in events)
+        invite = Invite(room_id, text(ours["sender"]), direct, encrypted)
+
+        def record(tx: Tx) -> None:
+            known = get_room(tx, room_id)
+            if known is not None and known.membership in ("join", "invite"):
+                return
+            set_room(tx, room_id, membership="invite", inviter=invite.inviter, direct=direct, members_known=False)
+            self.core.invited(tx, invite)
+
+        await self.db.run_for(f"invite\0{room_id}\0{text(ours.get('event_id')) or self.now().isoformat()}", record)
+
+    async def _leave_slice(self, room_id: str) -> None:
+        """We are out of a room: no key of it is used again, nothing more is said there."""
+        self.engine.drop_room(room_id)
+
+        def record(tx: Tx) -> None:
+            if get_room(tx, room_id) is None:
+                return
+            set_room(tx, room_id, membership="leave", members_known=False)
+            inbox.delete_pending_of_room(tx, room_id)
+            self.core.left(tx, room_id)
+
+        await self.engine.commit(f"left\0{room_id}\0{self.now().isoformat()}", record)
+
+    async def _join_slice(self, room_id: str, info: dict[str, Any], *, first: bool) -> None:
+        known = await self.db.run(get_room, room_id)
+        new = known is None or known.membership != "join"
+        timeline = mapping(info.get("timeline"))
+        events = [e for e in (incoming.event(raw) for raw in listing(timeline.get("events"))) if e]
+        state = [e for e in (incoming.event(raw) for raw in listing(mapping(info.get("state")).get("events"))) if e]
+        state = [e for e in state if e.state_key is not None]
+        limited = timeline.get("limited") is True
+        if limited and not new:
+            events = await self._before(room_id, text(timeline.get("prev_batch"), 2000)) + events
+        elif new and first:
+            events = [e for e in events if e.state_key is not None]  # what was said before we lived is not for us
+        elif new:
+            events = await self._since_invited(room_id, events, text(timeline.get("prev_batch"), 2000), limited)
+        others = _others(info)
+        if new:  # who we are with, and whether it is encrypted, is known before anything is said
+            state += [e for e in events if e.state_key is not None and e.type in STATE_TYPES]
+            events = [e for e in events if e.state_key is None]
+        await self._take_state(room_id, state, joined=new, others=others, gap=limited)
+        handled = await self.db.run(inbox.list_seen, [e.event_id for e in events])
+        waiting: list[incoming.Event] = []
+        for event in events:
+            if event.state_key is not None:
+                if event.type in STATE_TYPES:
+                    waiting.append(event)
+            elif event.event_id not in handled:
+                if waiting:
+                    await self._take_state(room_id, waiting)
+                    waiting = []
+                with fenced("event", *RETRIED):
+                    await self._event(room_id, event)
+        if waiting:
+            await self._take_state(room_id, waiting)
+
+    async def _take_state(
+        self,
+        room_id: str,
+        events: list[incoming.Event],
+        *,
+        joined: bool = False,
+        others: int | None = None,
+        gap: bool = False,
+    ) -> None:
+        if not events and not joined and not gap:
+            return
+        members = any(e.type == "m.room.member" for e in events)
+        if members or gap:
+            self.engine.membership_changed(room_id)
+
+        def record(tx: Tx) -> None:
+            apply_state(tx, room_id, [e.raw for e in events], us=self.us)
+            if gap:
+                set_room(tx, room_id, members_known=False)
+            if joined:
+                set_room(tx, room_id, membership="join", joined_at=tx.now)
+                self.core.joined(tx, room_id, others if others is not None else 1)
+            elif members:
+                self.core.members_changed(tx, room_id)
+
+        await self.db.run_for(f"state\0{room_id}\0{events[0].event_id if events else self.now().isoformat()}", record)
+
+    # ---- one event ------------------------------------------------------------------------------------------------
+
+    async def _event(self, room_id: str, event: incoming.Event, *, late: bool = False) -> bool:
+        """Handle one timeline event; False when it cannot be read yet."""
+        read: Decrypted | None = None
+        if event.type == "m.room.encrypted":
+            try:
+                read = await self.engine.decrypt(room_id, event.raw)
+            except Unreadable as error:
+                if not error.may_change:
+                    faults[error.reason] += 1
+                    await self._seen(room_id, event)
+                    return True
+                if not late and event.sender != self.us:
+                    await self._keep_for_later(room_id, event, error)
+                return False
+        kind, content = (read.type, read.content) if read else (event.type, event.content)
+        if event.sender == self.us:
+            await self._own(event, content, encrypted=read is not None)
+        elif kind.startswith("m.key.verification.") or (
+            kind == "m.room.message" and content.get("msgtype") == "m.key.verification.request"
+        ):
+            # Recorded first: after a crash in the middle, the other side starts anew.
+            if await self._seen(room_id, event):
+                at = event.raw.get("origin_server_ts")
+                await self.verifications.in_room(room_id, event.event_id, event.sender, kind, content, at)
+        else:
+            found = None
+            with fenced("message"):
+                found = incoming.message(room_id, event, read, self.us, late=late, notices=self.hear_notices)
+            if found is None:
+                await self._seen(room_id, event)
+            else:
+                await self._dispatch(found)
+        return True
+
+    async def _dispatch(self, message: Message) -> None:
+        def handle(tx: Tx, prepared: Any = None) -> None:
+            if inbox.insert_seen(
+                tx, message.event_id, message.room_id, message.sender, message.at, message.session_id, message.index
+            ):
+                self.core.message(tx, message, prepared)
+
+        try:
+            await self.engine.commit(message.event_id, handle)
+        except NeedsWork as need:
+            prepared = await asyncio.to_thread(need.work)
+            await self.engine.commit(message.event_id, lambda tx: handle(tx, prepared))
+
+    async def _seen(self, room_id: str, event: incoming.Event) -> bool:
+        return await self.db.run(inbox.insert_seen, event.event_id, room_id, event.sender, event.at)
+
+    async def _own(self, event: incoming.Event, content: dict[str, Any], *, encrypted: bool) -> None:
+        """Our own event came back: what we said is in the room, and a question there may be answered."""
+        inside = [content.get("org.liaison.id"), *listing(content.get("org.liaison.with"))] if encrypted else []
+        txns = [t for t in [*inside, event.own_txn] if text(t)]
+
+        def record(tx: Tx) -> None:
+            rows = set_confirmed(tx, txns, event.event_id)
+            if rows:
+                set_prompt_delivered(tx, rows, event.event_id)
+
+        await self.db.run(record)
+
+    # ---- events that cannot be read yet ---------------------------------------------------------------------------
+
+    async def _keep_for_later(self, room_id: str, event: incoming.Event, error: Unreadable) -> None:
+        body = json.dumps(event.raw).encode()
+        log.info("not readable yet", reason=error.reason)
+
+        def record(tx: Tx) -> None:
+            if inbox.count_pending_of(tx, event.sender) < MOST_PENDING:
+                inbox.insert_pending(tx, event.event_id, room_id, error.session_id, event.sender, body, error.reason)
+
+        await self.db.run(record)
+
+    async def read_pending(self, sessions: set[str] | None = None) -> None:
+        """Try again to read what could not be read."""
+        for row in await self.db.run(inbox.list_pending, sessions):
+            event = incoming.event(json.loads(row.body))
+            readable = True
+            if event is not None:
+                with fenced("late event", *RETRIED):
+                    readable = await self._event(row.room_id, event, late=True)
+            if readable:
+                await self.db.run(inbox.delete_pending, row.event_id)
+
+    async def _wait_for_keys(self) -> None:
+        while True:
+            await asyncio.sleep(2)
+            try:
+                await self.look_after_pending()
+            except (MatrixError, *DB_FAULTS) as error:
+                log.warning("late keys", error=type(error).__name__)
+
+    async def look_after_pending(self) -> None:
+        """Ask once for keys that did not come; after a minute tell the person, once per session."""
+        rows = await self.db.run(inbox.list_pending)
+        now = self.now()
+        if any(r.reason == "unknown-device" for r in rows):
+            await self.read_pending({r.session_id for r in rows if r.reason == "unknown-device"})
+        done: set[str] = set()
+        for row in rows:
+            if row.session_id in done or now - row.since < ASK_AFTER:
+                continue
+            done.add(row.session_id)
+            if row.asked_at is None:
+                await self.db.run(inbox.set_pending_asked, row.session_id)
+                await self.engine.ask_for_key(row.room_id, row.session_id, row.sender)
+            if row.told_at is None and now - row.since >= TELL_AFTER:
+
+                def tell(tx: Tx, row: inbox.Pending = row) -> None:
+                    if not inbox.get_session_told(tx, row.session_id):
+                        inbox.set_pending_told(tx, row.session_id)
+                        self.core.unreadable(tx, row.room_id, row.sender, row.reason)
+
+                await self.db.run_for(f"unreadable\0{row.session_id}", tell)
+
+    # ---- history that the server left out -------------------------------------------------------------------------
+
+    async def _page(self, room_id: str, token: str) -> tuple[list[incoming.Event], str]:
+        answer = await self.http.call(
+            "GET",
+            f"/rooms/{quoted(room_id)}/messages",
+            query={"dir": "b", "from": token, "limit": str(PAGE)},
+            deadline=60,
+            patience=120,
+        )
+        events = [e for e in (incoming.event(raw) for raw in listing(answer.get("chunk"))) if e]
+        return events, text(answer.get("end"), 2000)
+
+    async def _before(self, room_id: str, token: str) -> list[incoming.Event]:
+        """What was said between the last event that we handled and the point `token`, oldest first."""
+        found: list[incoming.Event] = []
+        while token and len(found) < MOST_BACKFILL:
+            try:
+                events, token = await self._page(room_id, token)
+            except MatrixError as error:
+                if isinstance(error, Unreachable):
+                    raise
+                break  # forbidden by now: what we may not read we cannot answer
+            handled = await self.db.run(inbox.list_seen, [e.event_id for e in events])
+            for event in events:
+                if event.event_id in handled:
+                    token = ""
+                    break
+                if event.state_key is None:
+                    found.append(event)
+            if not events:
+                break
+        return found[::-1]
+
+    async def _since_invited(
+        self, room_id: str, events: list[incoming.Event], token: str, limited: bool
+    ) -> list[incoming.Event]:
+        """Of a room that we just joined: its state, and what was said since we were invited.
+
+        The history before is not for us.
+        """
+        state = [e for e in events if e.state_key is not None]
+        earlier: list[incoming.Event] = []
+        while True:
+            everything = earlier + events
+            for number in range(len(everything) - 1, -1, -1):
+                event = everything[number]
+                ours = event.type == "m.room.member" and event.state_key == self.us
+                if ours and event.content.get("membership") == "invite":
+                    said = everything[number:]
+                    return [e for e in state if e not in said] + said
+            if not limited or not token or len(earlier) >= MOST_BACKFILL // 4:
+                break
+            try:
+                page, token = await self._page(room_id, token)
+            except MatrixError as error:
+                if isinstance(error, Unreachable):
+                    raise
+                break
+            if not page:
+                break
+            earlier = page[::-1] + earlier
+        joined = next(
+            (n for n, e in enumerate(events) if e.type == "m.room.member" and e.state_key == self.us), len(events)
+        )
+        said = events[joined:]
+        return [e for e in state if e not in said] + said
+
+    # ---- keys on the server ---------------------------------------------------------------------------------------
+
+    async def _keep_stocked(self) -> None:
+        while True:
+            await self._stock.wait()
+            self._stock.clear()
+            counts, self._stock_counts = self._stock_counts, None
+            try:
+                if counts is not None:
+                    await self.engine.keep_keys_stocked(*counts)
+                await self.engine.mend_sessions()
+                await self.verifications.expire()
+                await self.engine.flush()
+            except (MatrixError, ExceptionGroup, *DB_FAULTS) as error:
+                log.warning("keys not stocked", error=type(error).__name__)
+                await asyncio.sleep(5)
+                if self._stock_counts is None:
+                    self._stock_counts = counts
+                self._stock.set()
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    """The JSON of a /sync answer. Nesting too deep for Python's parser is read by one without that bound."""
+    try:
+        return mapping(json.loads(body))
+    except RecursionError:
+        builder = ijson.ObjectBuilder()
+        for event, value in ijson.basic_parse(io.BytesIO(body), use_float=True):
+            builder.event(event, value)
+        return mapping(builder.value)
+
+
+def _next_batch(body: bytes) -> str:
+    """The token of an answer. Raises Unreachable for what is no answer of /sync."""
+    try:
+        token = parse(body).get("next_batch")
+    except ValueError:
+        token = None
+    if not isinstance(token, str) or not token:
+        raise Unreachable(200, "NOT_A_SYNC_ANSWER")
+    return token
+
+
+def _others(info: dict[str, Any]) -> int | None:
+    """How many people besides us are in a room or invited, by the server's count."""
+    summary = mapping(info.get("summary"))
+    counts = [summary.get("m.joined_member_count"), summary.get("m.invited_member_count")]
+    numbers = [c for c in counts if isinstance(c, int) and not isinstance(c, bool)]
+    return max(sum(numbers) - 1, 0) if isinstance(counts[0], int) else None

@@ -1,0 +1,313 @@
+"""Everything that uses the `cryptography` library: sealing at rest, signatures, secret storage, attachments.
+
+Keys live one a file in a folder of mode 0700, each replaceable by the environment (`LIAISON_KEY_STORE_1`, base64):
+`store-N.key` seals columns, `pickle.key` nio's pickles, `identity.key` the cross-signing seeds, `lookup.key` keyed
+hashes, `custody.key` signs.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+from bot.errors import StartError
+
+
+class SealError(Exception):
+    """Something sealed cannot be opened: wrong key, another place than it was sealed for, or altered."""
+
+
+def b64(data: bytes) -> str:
+    """Unpadded base64, as Matrix writes it."""
+    return base64.b64encode(data).decode().rstrip("=")
+
+
+def unb64(text: str) -> bytes:
+    """Base64 with or without padding, standard or URL-safe letters. Raises ValueError."""
+    text = text.rstrip("=").replace("-", "+").replace("_", "/")
+    return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+
+
+# ---- keys and columns ---------------------------------------------------------------------------------------------
+
+
+class KeyRing:
+    """The keys of one installation. Missing ones are made at first use; what exists is never replaced."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        numbers = [int(m[1]) for f in folder.glob("store-*.key") if (m := re.fullmatch(r"store-(\d+)\.key", f.name))]
+        self.current = max(numbers, default=1)
+        self._store = {n: AESGCM(self.key(f"store-{n}")) for n in {*numbers, self.current}}
+
+    def key(self, name: str) -> bytes:
+        """The 32 bytes of the key `name`, made when it does not exist yet."""
+        if value := os.environ.get("LIAISON_KEY_" + name.upper().replace("-", "_")):
+            data = base64.b64decode(value)
+        else:
+            path = self.folder / f"{name}.key"
+            if not path.exists():
+                write_private(path, secrets.token_bytes(32))
+            data = path.read_bytes()
+        if len(data) != 32:
+            raise StartError("keys-damaged", name=name)
+        return data
+
+    def seal(self, place: str, data: bytes) -> bytes:
+        """`data` sealed so that it opens only at `place` ("table.column.row")."""
+        nonce = os.urandom(12)
+        number = self.current.to_bytes(2, "big")
+        return number + nonce + self._store[self.current].encrypt(nonce, data, place.encode())
+
+    def open(self, place: str, sealed: bytes) -> bytes:
+        """What was sealed for `place`. Raises SealError."""
+        cipher = self._store.get(int.from_bytes(sealed[:2], "big"))
+        if cipher is None:
+            raise SealError
+        try:
+            return cipher.decrypt(sealed[2:14], sealed[14:], place.encode())
+        except InvalidTag as error:
+            raise SealError from error
+
+    def seal_with(self, name: str, place: str, data: bytes) -> bytes:
+        """`data` sealed under the key `name` instead of a store key."""
+        nonce = os.urandom(12)
+        return nonce + AESGCM(self.key(name)).encrypt(nonce, data, place.encode())
+
+    def open_with(self, name: str, place: str, sealed: bytes) -> bytes:
+        """What `seal_with` sealed. Raises SealError."""
+        try:
+            return AESGCM(self.key(name)).decrypt(sealed[:12], sealed[12:], place.encode())
+        except InvalidTag as error:
+            raise SealError from error
+
+    def seal_json(self, place: str, value: Any) -> bytes:
+        return self.seal(place, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+
+    def open_json(self, place: str, sealed: bytes) -> Any:
+        return json.loads(self.open(place, sealed))
+
+    def lookup(self, purpose: str, value: str) -> bytes:
+        """A keyed hash by which `value` can be found again without keeping it."""
+        return hmac.digest(self.key("lookup"), f"{purpose}\0{value}".encode(), "sha256")
+
+    def signer(self) -> SigningKey:
+        """The custody key, which signs what the bot states (the `about` text, later the custody log)."""
+        return SigningKey(self.key("custody"))
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write `path` whole or not at all, readable by its owner only, on disk before this returns."""
+    part = path.with_name(path.name + ".part")
+    fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(fd, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def slow_hash(phrase: str, salt: bytes) -> bytes:
+    """scrypt of a phrase that a person chose (about 50 ms): never inside a transaction."""
+    return Scrypt(salt=salt, length=32, n=2**14, r=8, p=1).derive(phrase.encode())
+
+
+def same(one: bytes, other: bytes) -> bool:
+    """Equality in constant time."""
+    return hmac.compare_digest(one, other)
+
+
+# ---- signatures ---------------------------------------------------------------------------------------------------
+
+
+def canonical(value: Mapping[str, Any]) -> bytes:
+    """Matrix's canonical JSON of an object, without `signatures` and `unsigned` (spec appendix, signing JSON)."""
+    bare = {k: v for k, v in value.items() if k not in ("signatures", "unsigned")}
+    return json.dumps(bare, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+class SigningKey:
+    """An Ed25519 key from its 32-byte seed."""
+
+    def __init__(self, seed: bytes) -> None:
+        self.seed = seed
+        self._key = Ed25519PrivateKey.from_private_bytes(seed)
+
+    @classmethod
+    def new(cls) -> SigningKey:
+        return cls(secrets.token_bytes(32))
+
+    @property
+    def public(self) -> str:
+        raw = self._key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        return b64(raw)
+
+    def sign(self, data: bytes) -> str:
+        return b64(self._key.sign(data))
+
+    def sign_json(self, value: Mapping[str, Any]) -> str:
+        return self.sign(canonical(value))
+
+
+def signed_by(value: Any, user_id: str, key_id: str, public: str) -> bool:
+    """Whether the JSON object `value` carries `user_id`'s valid signature by the Ed25519 key `public`."""
+    try:
+        signature = value["signatures"][user_id][f"ed25519:{key_id}"]
+        Ed25519PublicKey.from_public_bytes(unb64(public)).verify(unb64(signature), canonical(value))
+    except (KeyError, TypeError, ValueError, AttributeError, InvalidSignature, RecursionError):
+        return False
+    return True
+
+
+# ---- Matrix secret storage (spec: m.secret_storage.v1.aes-hmac-sha2) ------------------------------------------------
+
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+def recovery_key_text(raw: bytes) -> str:
+    """A 32-byte key as people keep it (spec: cryptographic key representation)."""
+    data = b"\x8b\x01" + raw
+    parity = 0
+    for byte in data:
+        parity ^= byte
+    number, text = int.from_bytes(data + bytes([parity]), "big"), ""
+    while number:
+        number, digit = divmod(number, 58)
+        text = _BASE58[digit] + text
+    return " ".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def recovery_key_bytes(text: str) -> bytes:
+    """The key in a recovery key that a person typed. Raises ValueError when it has a slip."""
+    number = 0
+    for letter in "".join(text.split()):
+        number = number * 58 + _BASE58.index(letter)
+    try:
+        data = number.to_bytes(35, "big")
+    except OverflowError as error:
+        raise ValueError("too long") from error
+    parity = 0
+    for byte in data:
+        parity ^= byte
+    if parity or data[:2] != b"\x8b\x01":
+        raise ValueError("not a recovery key")
+    return data[2:34]
+
+
+def _secret_keys(key: bytes, name: str) -> tuple[bytes, bytes]:
+    both = HKDF(hashes.SHA256(), 64, b"\0" * 32, name.encode()).derive(key)
+    return both[:32], both[32:]
+
+
+def secret_encrypt(key: bytes, name: str, data: bytes, iv: bytes | None = None) -> dict[str, str]:
+    """`data` as secret storage keeps it under the secret's `name`."""
+    aes, mac = _secret_keys(key, name)
+    start = bytearray(iv or os.urandom(16))
+    start[8] &= 0x7F  # some AES-CTR implementations overflow here (spec)
+    cipher = Cipher(algorithms.AES(aes), modes.CTR(bytes(start))).encryptor()
+    text = cipher.update(data) + cipher.finalize()
+    return {"iv": b64(bytes(start)), "ciphertext": b64(text), "mac": b64(hmac.digest(mac, text, "sha256"))}
+
+
+def secret_decrypt(key: bytes, name: str, value: Mapping[str, str]) -> bytes:
+    """Open what secret storage keeps under `name`. Raises SealError."""
+    aes, mac = _secret_keys(key, name)
+    try:
+        text, iv, tag = unb64(value["ciphertext"]), unb64(value["iv"]), unb64(value["mac"])
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise SealError from error
+    if not hmac.compare_digest(hmac.digest(mac, text, "sha256"), tag):
+        raise SealError
+    cipher = Cipher(algorithms.AES(aes), modes.CTR(iv)).decryptor()
+    return cipher.update(text) + cipher.finalize()
+
+
+# ---- attachments (spec: encrypted attachments, v2) -------------------------------------------------------------------
+
+
+class AttachmentEncryptor:
+    """Encrypts a file as it streams; `file_object` afterwards is what the event carries."""
+
+    def __init__(self) -> None:
+        self._key = os.urandom(32)
+        self._iv = os.urandom(8) + b"\0" * 8
+        self._cipher: CipherContext = Cipher(algorithms.AES(self._key), modes.CTR(self._iv)).encryptor()
+        self._hash = hashlib.sha256()
+
+    def update(self, chunk: bytes) -> bytes:
+        out = self._cipher.update(chunk)
+        self._hash.update(out)
+        return out
+
+    def file_object(self, mxc: str) -> dict[str, Any]:
+        """The `file` of the event's content (call once, after the last chunk)."""
+        key = base64.urlsafe_b64encode(self._key).decode().rstrip("=")
+        return {
+            "v": "v2",
+            "url": mxc,
+            "key": {"kty": "oct", "alg": "A256CTR", "ext": True, "k": key, "key_ops": ["encrypt", "decrypt"]},
+            "iv": b64(self._iv),
+            "hashes": {"sha256": b64(self._hash.digest())},
+        }
+
+
+@dataclass
+class AttachmentKey:
+    """What is needed to check and open an encrypted attachment. Raises ValueError for a malformed `file` object."""
+
+    key: bytes
+    iv: bytes
+    sha256: bytes
+
+    @classmethod
+    def parse(cls, file: Any) -> AttachmentKey:
+        try:
+            if file["v"] != "v2" or file["key"]["alg"] != "A256CTR":
+                raise ValueError("unknown attachment encryption")
+            parsed = cls(unb64(file["key"]["k"]), unb64(file["iv"]), unb64(file["hashes"]["sha256"]))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError("malformed attachment") from error
+        if (len(parsed.key), len(parsed.iv), len(parsed.sha256)) != (32, 16, 32):
+            raise ValueError("malformed attachment")
+        return parsed
+
+    def decrypt(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        cipher = Cipher(algorithms.AES(self.key), modes.CTR(self.iv)).decryptor()
+        for chunk in chunks:
+            yield cipher.update(chunk)
+        yield cipher.finalize()
+
+
+# ---- words of a key ------------------------------------------------------------------------------------------------
+
+
+def key_words(public: str, words: list[str]) -> str:
+    """Eight words by which people compare a key over the telephone.
+
+    64 bits of a slow hash: 256 words each, stretched by scrypt so that a look-alike key cannot be searched for.
+    """
+    digest = Scrypt(salt=b"liaison key words", length=8, n=2**15, r=8, p=1).derive(public.encode())
+    return " ".join(words[byte] for byte in digest)

@@ -1,0 +1,102 @@
+"""People who write to the bot: a role, a language, a few choices. No names, no words of theirs."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.config import Role
+from bot.store.db import Tx
+from bot.store.tables import person
+
+
+@dataclass(frozen=True)
+class Person:
+    """`stage` is how far the first contact came: new, language, alone, ready."""
+
+    id: str
+    account: str
+    role: Role
+    language: str | None
+    stage: str
+    lite: bool
+    call_me: bool
+    accepts_unsigned: datetime | None
+    lock_hash: bytes | None
+    lock_salt: bytes | None
+    unlocked_until: datetime | None
+    window_start: datetime | None
+    window_count: int
+    slowed_at: datetime | None
+    first_seen: datetime
+    last_seen: datetime
+
+    @property
+    def has_lock(self) -> bool:
+        return self.lock_hash is not None
+
+    def unlocked(self, now: datetime) -> bool:
+        return self.lock_hash is None or (self.unlocked_until is not None and now < self.unlocked_until)
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in ("staff", "approver", "admin")
+
+
+def _person(row: sa.Row[Any]) -> Person:
+    return Person(**row._mapping)
+
+
+def get_person(tx: Tx, account: str) -> Person | None:
+    row = tx.one(sa.select(person).where(person.c.account == account))
+    return _person(row) if row else None
+
+
+def get_person_by_id(tx: Tx, person_id: str) -> Person | None:
+    row = tx.one(sa.select(person).where(person.c.id == person_id))
+    return _person(row) if row else None
+
+
+def insert_person(tx: Tx, account: str, role: Role) -> Person:
+    person_id = "p" + secrets.token_hex(8)
+    tx.execute(
+        sa.insert(person).values(
+            id=person_id,
+            account=account,
+            role=role,
+            stage="new",
+            lite=False,
+            call_me=False,
+            window_count=0,
+            first_seen=tx.now,
+            last_seen=tx.now,
+        )
+    )
+    found = get_person_by_id(tx, person_id)
+    assert found
+    return found
+
+
+def set_person(tx: Tx, person_id: str, **values: Any) -> None:
+    tx.execute(sa.update(person).where(person.c.id == person_id).values(**values))
+
+
+def delete_person(tx: Tx, person_id: str) -> None:
+    tx.execute(sa.delete(person).where(person.c.id == person_id))
+
+
+def list_people(tx: Tx, roles: tuple[Role, ...]) -> list[Person]:
+    return [_person(r) for r in tx.all(sa.select(person).where(person.c.role.in_(roles)).order_by(person.c.first_seen))]
+
+
+def list_people_to_call(tx: Tx) -> list[Person]:
+    """Those who said that the bot may write to them first."""
+    return [_person(r) for r in tx.all(sa.select(person).where(person.c.call_me.is_(True)))]
+
+
+def count_people(tx: Tx) -> int:
+    return tx.conn.execute(sa.select(sa.func.count()).select_from(person)).scalar_one()

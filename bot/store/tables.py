@@ -1,0 +1,306 @@
+"""Every table. Sealed columns say so; what is sealed opens only in its own table, column and row (bot/seal.py)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Text, UniqueConstraint
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Number = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers its rows only in an INTEGER column
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """An aware UTC time, kept as milliseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
+        return None if value is None else round(value.timestamp() * 1000)
+
+    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
+        return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+
+
+# ---- the program itself ----
+meta = sa.Table("meta", metadata, Column("name", String(80), primary_key=True), Column("value", Text, nullable=False))
+secret = sa.Table(  # access token, cross-signing seeds
+    "secret", metadata, Column("name", String(80), primary_key=True), Column("value", LargeBinary, nullable=False)
+)
+scheduled = sa.Table(  # what is due when; done at most once
+    "scheduled",
+    metadata,
+    Column("what", String(80), primary_key=True),
+    Column("due_at", Moment, primary_key=True),
+    Column("done_at", Moment),
+)
+audit = sa.Table(
+    "audit",
+    metadata,
+    Column("seq", Number, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("act", String(80), nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("ref", String(80), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+# ---- what came in ----
+journal = sa.Table(  # raw answers of /sync, sealed, until they are processed
+    "journal",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=False),
+    Column("next_batch", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("slices_done", Integer, nullable=False, default=0),
+)
+inbox = sa.Table(  # which events were handled; no text
+    "inbox",
+    metadata,
+    Column("event_id", String(255), primary_key=True),
+    Column("room_id", String(255), nullable=False),
+    Column("sender", String(255), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("handled_at", Moment, nullable=False),
+    Column("session_id", String(80)),
+    Column("message_index", BigInteger),
+    Column("redacted", Boolean, nullable=False, default=False),
+    UniqueConstraint("session_id", "message_index"),
+    Index("ix_inbox_room", "room_id", "at"),
+)
+pending = sa.Table(  # events that cannot be read yet, sealed
+    "pending",
+    metadata,
+    Column("event_id", String(255), primary_key=True),
+    Column("room_id", String(255), nullable=False),
+    Column("session_id", String(80), nullable=False),
+    Column("sender", String(255), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("asked_at", Moment),
+    Column("told_at", Moment),
+    Column("reason", String(40), nullable=False),
+    Index("ix_pending_session", "session_id"),
+)
+gap = sa.Table(  # parts of a room's timeline that the server left out and that are still to be read
+    "gap",
+    metadata,
+    Column("room_id", String(255), primary_key=True),
+    Column("from_token", Text, primary_key=True),
+)
+
+# ---- what goes out ----
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("txn", String(40), nullable=False, unique=True),
+    Column("room_id", String(255)),
+    Column("kind", String(20), nullable=False),
+    Column("lane", String(10), nullable=False),
+    Column("audience", String(10), nullable=False),
+    Column("clear", Boolean, nullable=False, default=False),
+    Column("content", LargeBinary),  # sealed; erased in the transaction that records the server's 200
+    Column("batch", String(80)),
+    Column("copy_of", String(255)),
+    Column("in_dialogue", Boolean, nullable=False, default=False),
+    Column("created_at", Moment, nullable=False),
+    Column("not_before", Moment, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("reason", String(80)),
+    Column("event_id", String(255)),
+    Column("sent_at", Moment),
+    Column("redacted", Boolean, nullable=False, default=False),
+    Index("ix_outbox_due", "state", "lane", "not_before"),
+    Index("ix_outbox_room", "room_id", "lane", "id"),
+    Index("ix_outbox_event", "event_id"),
+    sqlite_autoincrement=True,
+)
+prompt = sa.Table(  # what digits mean in a room; at most one row a room
+    "prompt",
+    metadata,
+    Column("room_id", String(255), primary_key=True),
+    Column("person_id", String(26), nullable=False),
+    Column("asked_txn", String(40), nullable=False),
+    Column("asked_event", String(255)),  # set when the question was seen in the room
+    Column("options", LargeBinary, nullable=False),  # sealed: digit -> command, and how to say it again
+    Column("expires_at", Moment, nullable=False),
+)
+
+# ---- people, rooms, approvals ----
+person = sa.Table(
+    "person",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("account", String(255), nullable=False, unique=True),
+    Column("role", String(20), nullable=False),
+    Column("language", String(8)),
+    Column("stage", String(20), nullable=False),
+    Column("lite", Boolean, nullable=False, default=False),
+    Column("call_me", Boolean, nullable=False, default=False),
+    Column("accepts_unsigned", Moment),  # "go on with this warning", recorded
+    Column("lock_hash", LargeBinary),
+    Column("lock_salt", LargeBinary),
+    Column("unlocked_until", Moment),
+    Column("window_start", Moment),
+    Column("window_count", Integer, nullable=False, default=0),
+    Column("slowed_at", Moment),
+    Column("first_seen", Moment, nullable=False),
+    Column("last_seen", Moment, nullable=False),
+)
+room = sa.Table(
+    "room",
+    metadata,
+    Column("room_id", String(255), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("name", String(40)),  # ours: a desk's name; never the room's own name
+    Column("ref", String(40)),  # org.liaison.ref of a room that we created
+    Column("membership", String(10), nullable=False),  # ours
+    Column("version", String(40), nullable=False, default="1"),
+    Column("creators", Text, nullable=False, default="[]"),
+    Column("power", Text, nullable=False, default="{}"),
+    Column("encryption", Text),  # content of m.room.encryption; once set, set for ever
+    Column("clear_seen", Boolean, nullable=False, default=False),
+    Column("history", String(40), nullable=False, default="shared"),
+    Column("join_rule", String(40), nullable=False, default="invite"),
+    Column("members_known", Boolean, nullable=False, default=False),
+    Column("inviter", String(255)),
+    Column("direct", Boolean, nullable=False, default=False),
+    Column("joined_at", Moment),
+    Column("greeted", Boolean, nullable=False, default=False),
+    Column("away_told_at", Moment),
+    Index("ix_room_ref", "ref"),
+)
+member = sa.Table(
+    "member",
+    metadata,
+    Column("room_id", String(255), primary_key=True),
+    Column("user_id", String(255), primary_key=True),
+    Column("membership", String(10), nullable=False),
+    Index("ix_member_user", "user_id"),
+)
+approval = sa.Table(
+    "approval",
+    metadata,
+    Column("ref", String(12), primary_key=True),
+    Column("deed", String(40), nullable=False),
+    Column("subject", LargeBinary, nullable=False),  # sealed: exactly what is approved
+    Column("subject_hash", String(64), nullable=False),
+    Column("needed", Integer, nullable=False),
+    Column("asked_by", String(26), nullable=False),
+    Column("purpose", LargeBinary, nullable=False),  # sealed
+    Column("asked_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("reminded_at", Moment),
+    Column("state", String(10), nullable=False),  # open done refused expired void
+)
+approval_vote = sa.Table(
+    "approval_vote",
+    metadata,
+    Column("ref", String(12), primary_key=True),
+    Column("person_key", String(80), primary_key=True),  # the human: several accounts are one person
+    Column("yes", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+content_text = sa.Table(  # what `about` said, to tell its readers what changed
+    "content_text",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("language", String(8), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+)
+
+# ---- Matrix keys (bot/matrix/keystore.py); pickles are encrypted by vodozemac under pickle.key ----
+olm_account = sa.Table(
+    "olm_account",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", String(255), nullable=False),
+    Column("device_id", String(255), nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("pickle", LargeBinary, nullable=False),
+)
+olm_session = sa.Table(
+    "olm_session",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("sender_key", String(64), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("used_at", Moment, nullable=False),
+    Column("pickle", LargeBinary, nullable=False),
+    Index("ix_olm_session_sender_key", "sender_key"),
+)
+megolm_inbound = sa.Table(
+    "megolm_inbound",
+    metadata,
+    Column("room_id", String(255), primary_key=True),
+    Column("session_id", String(80), primary_key=True),
+    Column("sender_key", String(64), primary_key=True),
+    Column("ed25519", String(64), nullable=False),
+    Column("forwarded", Boolean, nullable=False, default=False),
+    Column("first_index", BigInteger, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("pickle", LargeBinary, nullable=False),
+    Index("ix_megolm_inbound_received_at", "received_at"),
+)
+megolm_outbound = sa.Table(
+    "megolm_outbound",
+    metadata,
+    Column("room_id", String(255), primary_key=True),
+    Column("session_id", String(80), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("messages", Integer, nullable=False),
+    Column("pickle", LargeBinary, nullable=False),
+)
+megolm_shared = sa.Table(  # who has, or was refused, the current outbound session of a room
+    "megolm_shared",
+    metadata,
+    Column("session_id", String(80), primary_key=True),
+    Column("user_id", String(255), primary_key=True),
+    Column("device_id", String(255), primary_key=True),
+    Column("code", String(20), nullable=False),  # "" shared, else the code of m.room_key.withheld
+)
+device = sa.Table(
+    "device",
+    metadata,
+    Column("user_id", String(255), primary_key=True),
+    Column("device_id", String(255), primary_key=True),
+    Column("ed25519", String(64), nullable=False),
+    Column("curve25519", String(64), nullable=False),
+    Column("signed", Boolean, nullable=False),
+    Column("deleted", Boolean, nullable=False, default=False),
+    Index("ix_device_curve25519", "curve25519"),
+)
+identity = sa.Table(  # the cross-signing identity of a user
+    "identity",
+    metadata,
+    Column("user_id", String(255), primary_key=True),
+    Column("master", String(64)),  # as the server shows it now
+    Column("pinned", String(64)),  # as first seen, or as accepted since
+    Column("verified", String(64)),  # the master key that a human on our side compared
+    Column("outdated", Boolean, nullable=False),
+)
+verification = sa.Table(  # an emoji comparison under way
+    "verification",
+    metadata,
+    Column("ref", String(12), primary_key=True),
+    Column("user_id", String(255), nullable=False),
+    Column("master", String(64)),
+    Column("emoji", LargeBinary, nullable=False),  # sealed
+    Column("state", String(12), nullable=False),  # comparing matched mismatched signed expired
+    Column("at", Moment, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""Pages and health. `admin` (health, metrics) and later `public` are two listeners that share nothing."""

@@ -1,0 +1,13 @@
+"""What people can ask, one file an area, listed in the order in which they are read."""
+
+from __future__ import annotations
+
+from bot.api import Command, commands_of
+from commands import faq, pages, privacy, staff, start
+
+MODULES = (start, pages, faq, privacy, staff)
+
+
+def load() -> dict[str, Command]:
+    """All commands by name. Raises ValueError when two have the same name."""
+    return commands_of(MODULES)

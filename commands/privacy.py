@@ -1,0 +1,156 @@
+"""What is held about a person, erasing it, the lock phrase, and choices."""
+
+from __future__ import annotations
+
+from bot.api import Context, Option, Part, UserError, command, key, month
+from bot.domain import people, rooms
+from bot.seal import slow_hash
+
+SHORTEST_PHRASE = 6
+
+
+@command("whoami", audience="own")
+def whoami(ctx: Context) -> None:
+    """Counts and months, never content."""
+    person, found = ctx.person, people.held(ctx.tx, ctx.person)
+    ctx.say("whoami-first")
+    ctx.say("whoami-account", month=month(found.since))
+    ctx.say("whoami-language", language=ctx.texts.sentence(ctx.language, "language-name"))
+    ctx.say("whoami-events", count=found.events)
+    ctx.say("whoami-answers", count=found.answers)
+    yes, no = key("yes-word"), key("no-word")
+    ctx.say(
+        "whoami-choices",
+        lite=yes if person.lite else no,
+        lock=yes if person.has_lock else no,
+        callme=yes if person.call_me else no,
+    )
+    ctx.say("whoami-nothing-else")
+    ctx.ask(Option(Part("settings-forget"), "forget"), Option(Part("menu-menu"), "menu"))
+
+
+@command("forget", audience="own")
+def forget(ctx: Context) -> None:
+    ctx.say("forget-question")
+    ctx.say("forget-what")
+    ctx.ask(Option(Part("forget-yes"), "forget-yes"), Option(Part("forget-no"), "forget-no"))
+
+
+@command("forget-yes", audience="own", typed=False)
+def forget_yes(ctx: Context) -> None:
+    people.forget(ctx.tx, ctx.person, ctx.state["us"], rooms.private_rooms_of(ctx.tx, ctx.person.account))
+    ctx.say("forget-done")
+
+
+@command("forget-no", typed=False)
+def forget_no(ctx: Context) -> None:
+    ctx.say("forget-not")
+    ctx.ask(Option(Part("menu-menu"), "menu"))
+
+
+@command("settings")
+def settings(ctx: Context) -> None:
+    person = ctx.person
+    ctx.say("settings-first")
+    ctx.ask(
+        Option(Part("settings-language"), "language"),
+        Option(Part("settings-lite-off" if person.lite else "settings-lite-on"), "lite"),
+        Option(Part("settings-lock"), "lock"),
+        Option(Part("settings-callme-off" if person.call_me else "settings-callme-on"), "callme"),
+        Option(Part("settings-forget"), "forget"),
+        Option(Part("menu-menu"), "menu"),
+    )
+
+
+@command("lite")
+def lite(ctx: Context) -> None:
+    """One short text a message, for bad lines; the same word switches it off."""
+    people.change(ctx.tx, ctx.person, lite=not ctx.person.lite)
+    ctx.say("lite-off" if ctx.person.lite else "lite-on")
+    ctx.ask(Option(Part("menu-menu"), "menu"))
+
+
+@command("callme", audience="own")
+def callme(ctx: Context) -> None:
+    people.change(ctx.tx, ctx.person, call_me=not ctx.person.call_me)
+    ctx.say("callme-off" if ctx.person.call_me else "callme-on")
+    ctx.ask(Option(Part("menu-menu"), "menu"))
+
+
+@command("lock", audience="own")
+def lock(ctx: Context) -> None:
+    if ctx.person.has_lock:
+        ctx.say("lock-first")
+        ctx.ask(
+            Option(Part("lock-change"), "lock-ask"),
+            Option(Part("lock-remove"), "lock-remove"),
+            Option(Part("menu-menu"), "menu"),
+        )
+    else:
+        lock_ask(ctx)
+
+
+@command("lock-ask", audience="own", typed=False)
+def lock_ask(ctx: Context) -> None:
+    ctx.say("lock-ask")
+    ctx.ask(text_command=("lock-set",), secret=True)
+
+
+@command("lock-set", audience="own", typed=False)
+def lock_set(ctx: Context, phrase: str) -> None:
+    if len(phrase.strip()) < SHORTEST_PHRASE:
+        ctx.say("lock-short")
+        ctx.ask(text_command=("lock-set",), secret=True)
+        return
+    salt, hashed = ctx.slow(lambda: hashed_phrase(phrase))
+    people.set_lock(ctx.tx, ctx.person, hashed, salt)
+    ctx.say("lock-set")
+    if not ctx.took_back:
+        ctx.say("lock-delete-yours")
+    ctx.ask(Option(Part("menu-menu"), "menu"))
+
+
+@command("lock-remove", audience="own", typed=False)
+def lock_remove(ctx: Context) -> None:
+    people.remove_lock(ctx.tx, ctx.person)
+    ctx.say("lock-removed")
+    ctx.ask(Option(Part("menu-menu"), "menu"))
+
+
+@command("unlock")
+def unlock(ctx: Context, then: str = "whoami") -> None:
+    if not ctx.person.has_lock:
+        raise UserError("unlock-nothing")
+    ctx.say("unlock-ask")
+    ctx.ask(text_command=("unlock-try", then), secret=True)
+
+
+@command("unlock-try", typed=False)
+def unlock_try(ctx: Context, then: str, phrase: str) -> None:
+    """The right phrase opens for an hour; a wrong one gets the words of "there is nothing"."""
+    salt = ctx.person.lock_salt or b""
+    if not people.unlock(ctx.tx, ctx.person, ctx.slow(lambda: slow_hash(phrase.strip(), salt))):
+        ctx.say("nothing-held")
+        ctx.ask(Option(Part("menu-menu"), "menu"))
+        return
+    ctx.say("unlocked")
+    if not ctx.took_back:
+        ctx.say("lock-delete-yours")
+    ctx.pause()
+    ctx.person = people.access_person(ctx.tx, ctx.config, ctx.person.account)
+    ctx.run(then)
+
+
+@command("mend-yes", typed=False)
+def mend_yes(ctx: Context) -> None:
+    """Going on with a device that its owner has not signed, where the operator allows it."""
+    if ctx.config.encryption.participants != "any" or ctx.person.role != "participant":
+        raise UserError("mend-device")
+    people.accept_unsigned(ctx.tx, ctx.person)
+    ctx.say("mend-accepted")
+    ctx.ask(Option(Part("menu-menu"), "menu"))
+
+
+def hashed_phrase(phrase: str) -> tuple[bytes, bytes]:
+    salt = people.new_salt()
+    return salt, slow_hash(phrase.strip(), salt)

@@ -1,0 +1,144 @@
+"""First contact, languages, the menu, leaving, and what is said when something was not understood."""
+
+from __future__ import annotations
+
+from bot.api import EVERYONE, TEAM, Context, Option, Part, Place, UserError, command
+from bot.config import LANGUAGES
+from bot.domain import people
+
+ANYWHERE: tuple[Place, ...] = ("private", "desk", "group")
+
+
+@command("start", typed=False)
+def start(ctx: Context, language: str | None = None) -> None:
+    """The neutral greeting, alike for everybody: languages by digit, each in its own script, and the way out."""
+    if language in LANGUAGES:
+        choose_language(ctx, language)
+        return
+    people.change(ctx.tx, ctx.person, stage="language")
+    ctx.add(Part("=hello"))
+    ctx.ask(
+        *(Option(Part("=language", {"of": code}), "language", (code,)) for code in LANGUAGES),
+        Option(Part("=leave"), "leave", digit="0"),
+    )
+
+
+@command("language")
+def choose_language(ctx: Context, language: str | None = None) -> None:
+    """Choose a language, by digit or by its code."""
+    if language not in LANGUAGES:
+        ctx.say("language-question")
+        ctx.ask(*(Option(Part("=language", {"of": code}), "language", (code,)) for code in LANGUAGES))
+        return
+    first = ctx.person.stage in ("new", "language")
+    people.change(ctx.tx, ctx.person, language=language)
+    ctx.person = people.access_person(ctx.tx, ctx.config, ctx.person.account)
+    if first:
+        alone(ctx)
+    else:
+        ctx.say("language-set")
+        menu_options(ctx)
+
+
+@command("alone", typed=False)
+def alone(ctx: Context, answer: str | None = None) -> None:
+    """Before anything else is said: is somebody looking on?"""
+    if answer == "no":
+        ctx.say("alone-bye")
+        return
+    if answer != "yes":
+        people.change(ctx.tx, ctx.person, stage="alone")
+        ctx.say("alone-question")
+        ctx.ask(
+            Option(Part("alone-yes"), "alone", ("yes",)),
+            Option(Part("alone-not-now"), "alone", ("no",)),
+            Option(Part("menu-leave"), "leave", digit="0"),
+        )
+        return
+    people.change(ctx.tx, ctx.person, stage="ready")
+    ctx.say("welcome-who", name=ctx.mechanism)
+    ctx.pause()
+    ctx.say("welcome-can")
+    ctx.pause()
+    menu_options(ctx)
+
+
+def menu_options(ctx: Context) -> None:
+    """The menu of this person."""
+    ctx.say("menu-first-line")
+    choices = [
+        Option(Part("menu-faq"), "faq"),
+        Option(Part("menu-limits"), "limits"),
+        Option(Part("menu-about"), "about"),
+        Option(Part("menu-safety"), "safety"),
+        Option(Part("menu-real"), "real"),
+        Option(Part("menu-whoami"), "whoami"),
+        Option(Part("menu-settings"), "settings"),
+    ]
+    if ctx.person.role in TEAM:
+        choices.append(Option(Part("menu-bot"), "bot", ("status",)))
+    ctx.ask(*choices, Option(Part("menu-leave"), "leave", digit="0"))
+
+
+@command("menu", places=ANYWHERE)
+def menu(ctx: Context) -> None:
+    """The menu, or at a desk what the team can write."""
+    if ctx.place == "desk":
+        ctx.say("desk-help")
+    elif ctx.place == "group":
+        ctx.say("group-private", address=ctx.state["us"])
+    else:
+        menu_options(ctx)
+
+
+@command("leave", places=("private",))
+def leave(ctx: Context) -> None:
+    """Stop, take back what can be taken back, and be silent until the person writes again."""
+    people.take_back(ctx.tx, ctx.person, ctx.room, ctx.state["us"])
+    people.change(ctx.tx, ctx.person, stage="alone" if ctx.person.language else "new")
+    ctx.say("bye")
+
+
+@command("unknown", places=ANYWHERE, typed=False)
+def unknown(ctx: Context) -> None:
+    if ctx.place != "private":
+        raise UserError("unknown-here", address=ctx.state["us"])
+    ctx.say("unknown")
+    menu_options(ctx)
+
+
+@command("silence", typed=False)
+def silence(_ctx: Context) -> None:
+    """Something that what we said meanwhile answers already."""
+
+
+@command("not-text", typed=False)
+def not_text(ctx: Context, _kind: str) -> None:
+    """A file, a voice message, a place: not fetched, not kept."""
+    if ctx.person.stage in ("new", "language"):
+        start(ctx)
+        return
+    ctx.say("not-text")
+    ctx.ask_again()
+
+
+@command("crossed", typed=False)
+def crossed(ctx: Context) -> None:
+    """An answer that was written before its question arrived, or could be read only late, is not used silently."""
+    ctx.say("crossed")
+    ctx.ask_again()
+
+
+@command("no-such-digit", typed=False)
+def no_such_digit(ctx: Context, digit: str) -> None:
+    ctx.say("no-such-digit", digit=digit)
+    ctx.ask_again(options_only=True)
+
+
+@command("identity-changed", roles=EVERYONE, typed=False)
+def identity_changed(ctx: Context) -> None:
+    """A participant's account has other keys than before: nothing of before goes on."""
+    people.start_again(ctx.tx, ctx.person)
+    ctx.person = people.access_person(ctx.tx, ctx.config, ctx.person.account)
+    ctx.say("identity-changed")
+    start(ctx)
