@@ -42,6 +42,7 @@ class Core:
     commands: dict[str, Command]
     us: str
     state: dict[str, Any] = field(default_factory=dict)
+    rate: people.Rate = field(default_factory=people.Rate)
 
     # ---- rooms ----------------------------------------------------------------------------------------------------
 
@@ -107,7 +108,7 @@ class Core:
         if typed is None:
             return
         person = people.access_person(tx, self.config, message.sender)
-        rate = people.allow(tx, person, self.config)
+        rate = self.rate.allow(person.id, tx.now, self.config)
         if rate == "no":
             return
         if message.kind == "clear":

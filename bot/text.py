@@ -18,7 +18,12 @@ from bot.config import LANGUAGES
 from bot.message import Part
 
 LOCALES = Path(__file__).parent / "locales"
-ALWAYS = ("ref", "id")  # values that are never isolated or formatted
+FSI, PDI = "\u2068", "\u2069"
+RIGHT_TO_LEFT = ("ar",)
+# Values that people copy or click: an invisible sign at their end would break them.
+COPIED = frozenset(
+    ("account", "address", "call", "emoji", "id", "link", "page", "ref", "reference", "sha", "signature", "url")
+)
 
 
 class TextError(Exception):
@@ -62,7 +67,7 @@ class Texts:
         self.bundles: dict[str, FluentBundle] = {}
         self.keys: dict[str, dict[str, frozenset[str]]] = {}
         for language in LANGUAGES:
-            bundle = FluentBundle([language])
+            bundle = FluentBundle([language], use_isolating=False)  # we isolate what needs it, see _isolated
             self.keys[language] = {}
             for file in sorted((folder / language).glob("*.ftl")):
                 source = file.read_text(encoding="utf-8")
@@ -111,7 +116,7 @@ class Texts:
             raise TextError(f"{part.key} in {language} has no text")
         if lite and "lite" in message.attributes:
             pattern = message.attributes["lite"]
-        values = {name: self._value(language, value) for name, value in part.values.items()}
+        values = {name: _isolated(language, name, self._value(language, v)) for name, v in part.values.items()}
         text, errors = self.bundles[language].format_pattern(pattern, values)
         if errors:
             raise TextError(f"{part.key} in {language}: {type(errors[0]).__name__}")
@@ -125,8 +130,8 @@ class Texts:
                 words = value["each"]
                 return words.get(language) or words.get("en") or next(iter(words.values()), "")
             if "day" in value:
-                return format_date(date.fromisoformat(value["day"]), format="long", locale=language)
-            return format_date(date.fromisoformat(value["month"]), format="LLLL y", locale=language)
+                return _date(date.fromisoformat(value["day"]), language, "d MMMM y" if language == "ar" else "long")
+            return _date(date.fromisoformat(value["month"]), language, "MMMM y" if language == "ar" else "LLLL y")
         if isinstance(value, list):
             return ", ".join(str(self._value(language, v)) for v in value)
         return value
@@ -154,13 +159,35 @@ class Texts:
         for count in (3, 2, 1):
             found = self._commands.get(" ".join(words[:count])) if len(words) >= count else None
             if found:
-                rest = " ".join(typed.split()[count:])
-                return found[0], rest, next(iter(found[1])) if len(found[1]) == 1 else None
+                rest = " ".join(without_invisible(typed).split()[count:])
+                return found[0], rest if normalised(rest) else "", next(iter(found[1])) if len(found[1]) == 1 else None
         return None
 
     def word_for(self, command: str, language: str | None) -> str:
         """The word to type for a command, in a language."""
         return self.sentence(language, f"word-{command}").split("|")[0].strip()
+
+
+def _isolated(language: str, name: str, value: Any) -> Any:
+    """A text that may run the other way than the sentence around it, kept from turning that sentence over."""
+    if not isinstance(value, str) or name in COPIED:
+        return value
+    right_to_left = any(unicodedata.bidirectional(c) in ("R", "AL") for c in value)
+    if right_to_left == (language in RIGHT_TO_LEFT) and not (
+        right_to_left and any(c.isascii() and c.isalpha() for c in value)
+    ):
+        return value
+    return f"{FSI}{value}{PDI}"
+
+
+def _date(value: date, language: str, pattern: str) -> str:
+    """A date as the language writes it; in Arabic with the month's names of the Levant and of the Maghreb and Gulf."""
+    if language != "ar":
+        return str(format_date(value, format=pattern, locale=language))
+    levant = str(format_date(value, format=pattern, locale="ar_SY"))
+    month = str(format_date(value, format="MMMM", locale="ar_EG"))
+    mashriq = str(format_date(value, format="MMMM", locale="ar_SY"))
+    return levant.replace(mashriq, f"{mashriq} ({month})")
 
 
 def catalogue_keys(source: str, file: str) -> dict[str, frozenset[str]]:
@@ -203,6 +230,11 @@ def _letters() -> dict[int, str | None]:
     table |= {ord("ى"): "ي", ord("ة"): "ه", ord("ؤ"): "و", ord("ئ"): "ي", ord("ـ"): None}
     table |= {ord(c): "'" for c in "’ʼ`´"}
     return table
+
+
+def without_invisible(typed: str) -> str:
+    """`typed` without the marks that copying from a message brings along."""
+    return "".join(c for c in typed if unicodedata.category(c) not in ("Cf", "Cc") or c.isspace())
 
 
 def normalised(typed: str) -> str:

@@ -71,14 +71,18 @@ class _Core:
 
 
 class Client:
-    """One account's device. `signed=False` leaves the device unsigned (an old or careless client)."""
+    """One account's device. `signed=False` leaves the device unsigned (an old or careless client);
+    `strict=False` also talks with unsigned devices."""
 
-    def __init__(self, url: str, user_id: str, password: str, folder: Path, *, signed: bool = True) -> None:
+    def __init__(
+        self, url: str, user_id: str, password: str, folder: Path, *, signed: bool = True, strict: bool = True
+    ) -> None:
         self.url = url
         self.user_id = user_id
         self.password = password
         self.folder = folder
         self.signed = signed
+        self.strict = strict and signed
         self.heard: list[Heard] = []
         self.refused: list[Message] = []  # came from a device that its owner has not signed
         self.invites: list[Invite] = []
@@ -136,7 +140,7 @@ class Client:
 
     def arrived(self, message: Message) -> None:
         self.timings[message.event_id] = time.perf_counter()
-        if message.kind != "clear" and not message.trust.safe and self.signed:
+        if message.kind != "clear" and not message.trust.safe and self.strict:
             self.refused.append(message)
         else:
             self.heard.append(
@@ -224,7 +228,7 @@ class Client:
 
     def _circle(self, users: list[str], rotation: dict[str, Any] | None) -> Circle:
         def may_have(user: UserKeys, device: Device) -> bool:
-            return trust_of(user, device).safe
+            return trust_of(user, device).safe or not self.strict
 
         return Circle([u for u in users if u != self.user_id], may_have, rotation or {})
 

@@ -89,6 +89,7 @@ class Homeserver:
             "enable_registration": False,
             "max_upload_size": "512M",
             "presence": {"enabled": False},
+            "bcrypt_rounds": 4,  # accounts of a demonstration; slow hashes only make its tests slow
             "user_directory": {"enabled": False},
             "url_preview_enabled": False,
         }

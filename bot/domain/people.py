@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,11 +38,12 @@ def access_person(tx: Tx, config: Config, account: str) -> Person:
     role = config.role_of(account)
     if person is None:
         return insert_person(tx, account, role or "participant")
+    if role is None and person.is_staff:
+        role = "participant"  # taken out of the config
     if role is not None and person.role != role:
         set_person(tx, person.id, role=role)
-    elif role is None and person.is_staff:
-        set_person(tx, person.id, role="participant")  # taken out of the config
-    return get_person(tx, account) or person
+        person = replace(person, role=role)
+    return person
 
 
 def human(config: Config, account: str) -> str:
@@ -66,20 +67,24 @@ def accept_unsigned(tx: Tx, person: Person) -> None:
 # ---- rate ----------------------------------------------------------------------------------------------------------
 
 
-def allow(tx: Tx, person: Person, config: Config) -> str:
-    """Count a message of a person: "yes", "slow" (say so once) or "no" (said already)."""
-    window = timedelta(seconds=config.limits.window_seconds)
-    started = person.window_start
-    if started is None or tx.now - started >= window:
-        set_person(tx, person.id, window_start=tx.now, window_count=1, last_seen=tx.now, slowed_at=None)
-        return "yes"
-    set_person(tx, person.id, window_count=person.window_count + 1, last_seen=tx.now)
-    if person.window_count < config.limits.messages:
-        return "yes"
-    if person.slowed_at is not None:
-        return "no"
-    set_person(tx, person.id, slowed_at=tx.now)
-    return "slow"
+@dataclass
+class Rate:
+    """How much each person writes; in memory, because a restart may forgive."""
+
+    seen: dict[str, tuple[datetime, int, bool]] = field(default_factory=dict)  # since, messages, told
+
+    def allow(self, person_id: str, now: datetime, config: Config) -> str:
+        """Count a message of a person: "yes", "slow" (say so once) or "no" (said already)."""
+        window = timedelta(seconds=config.limits.window_seconds)
+        since, count, told = self.seen.get(person_id, (now, 0, False))
+        if now - since >= window:
+            self.seen = {p: s for p, s in self.seen.items() if now - s[0] < window}
+            since, count, told = now, 0, False
+        over = count >= config.limits.messages
+        self.seen[person_id] = (since, count + 1, told or over)
+        if not over:
+            return "yes"
+        return "no" if told else "slow"
 
 
 # ---- lock phrase ---------------------------------------------------------------------------------------------------

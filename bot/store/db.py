@@ -12,10 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, CursorResult, Engine, Result
 
 from bot.seal import KeyRing
@@ -43,6 +45,10 @@ class Tx:
     def execute(self, statement: sa.sql.Executable, parameters: Any = None) -> Result[Any]:
         return self.conn.execute(statement, parameters)
 
+    def find(self, statement: sa.sql.Executable, **parameters: Any) -> sa.Row[Any] | None:
+        """The first row of a statement that was built once, with its parameters (the hot path's way)."""
+        return self.conn.execute(statement, parameters).first()
+
     def change(self, statement: sa.sql.Executable, parameters: Any = None) -> int:
         """Execute an insert, update or delete; how many rows it touched."""
         # Without the option some drivers' counts of inserts are lost.
@@ -64,26 +70,29 @@ class Tx:
 
     def insert_or_ignore(self, table: sa.Table, **values: Any) -> bool:
         """Insert a row unless one with its key exists; whether it was new."""
-        dialect = self.conn.dialect.name
-        if dialect == "postgresql":
-            from sqlalchemy.dialects.postgresql import insert as pg_insert
-
-            return self.change(pg_insert(table).values(**values).on_conflict_do_nothing()) > 0
-        return self.change(sa.insert(table).prefix_with("OR IGNORE").values(**values)) > 0
+        return self.change(_ignoring(self.conn.dialect.name, table), values) > 0
 
     def upsert(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
         """Insert rows or replace those with the same primary key."""
-        if not rows:
-            return
-        from sqlalchemy.dialects import postgresql, sqlite
+        if rows:
+            self.conn.execute(_replacing(self.conn.dialect.name, table, tuple(rows[0])), rows)
 
-        make = postgresql.insert if self.conn.dialect.name == "postgresql" else sqlite.insert
-        statement = make(table)
-        keys = [c.name for c in table.primary_key.columns]
-        names = [n for n in rows[0] if n not in keys]
-        change = {n: statement.excluded[n] for n in names}
-        conflict = statement.on_conflict_do_update(index_elements=keys, set_=change)
-        self.conn.execute(conflict if change else statement.on_conflict_do_nothing(), rows)
+
+@cache
+def _ignoring(dialect: str, table: sa.Table) -> sa.sql.Executable:
+    if dialect == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+@cache
+def _replacing(dialect: str, table: sa.Table, names: tuple[str, ...]) -> sa.sql.Executable:
+    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    keys = [c.name for c in table.primary_key.columns]
+    change = {n: statement.excluded[n] for n in names if n not in keys}
+    if not change:
+        return statement.on_conflict_do_nothing()
+    return statement.on_conflict_do_update(index_elements=keys, set_=change)
 
 
 def utc_now() -> datetime:

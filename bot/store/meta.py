@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from bot.store.db import Tx
 from bot.store.tables import content_text, meta, scheduled, secret
 
+_GET_META = sa.select(meta.c.value).where(meta.c.name == sa.bindparam("name"))
+
 
 def get_meta(tx: Tx, name: str, default: Any = None) -> Any:
     """A small setting (JSON), or `default`."""
-    row = tx.one(sa.select(meta.c.value).where(meta.c.name == name))
+    row = tx.find(_GET_META, name=name)
     return default if row is None else json.loads(row.value)
 
 

@@ -47,6 +47,9 @@ def _row(tx: Tx, row: sa.Row[Any]) -> Row:
     return Row(**{**row._mapping, "content": content})
 
 
+_INSERT = sa.insert(outbox)
+
+
 def insert_row(
     tx: Tx,
     *,
@@ -63,25 +66,24 @@ def insert_row(
 ) -> str:
     """Queue a deed under the next id derived from the transaction's cause. Returns that id."""
     txn = tx.derived_id()
-    tx.execute(
-        sa.insert(outbox).values(
-            txn=txn,
-            room_id=room_id,
-            kind=kind,
-            lane=lane,
-            audience=audience,
-            clear=clear,
-            content=tx.keys.seal_json(f"outbox.content.{txn}", content),
-            batch=batch,
-            copy_of=copy_of,
-            in_dialogue=in_dialogue,
-            created_at=tx.now,
-            not_before=not_before or tx.now,
-            state="queued",
-            tries=0,
-            redacted=False,
-        )
-    )
+    row = {
+        "txn": txn,
+        "room_id": room_id,
+        "kind": kind,
+        "lane": lane,
+        "audience": audience,
+        "clear": clear,
+        "content": tx.keys.seal_json(f"outbox.content.{txn}", content),
+        "batch": batch,
+        "copy_of": copy_of,
+        "in_dialogue": in_dialogue,
+        "created_at": tx.now,
+        "not_before": not_before or tx.now,
+        "state": "queued",
+        "tries": 0,
+        "redacted": False,
+    }
+    tx.execute(_INSERT, row)
     tx.wake.add("outbox")
     return txn
 

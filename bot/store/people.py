@@ -29,11 +29,7 @@ class Person:
     lock_hash: bytes | None
     lock_salt: bytes | None
     unlocked_until: datetime | None
-    window_start: datetime | None
-    window_count: int
-    slowed_at: datetime | None
     first_seen: datetime
-    last_seen: datetime
 
     @property
     def has_lock(self) -> bool:
@@ -51,8 +47,11 @@ def _person(row: sa.Row[Any]) -> Person:
     return Person(**row._mapping)
 
 
+_GET_PERSON = sa.select(person).where(person.c.account == sa.bindparam("account"))
+
+
 def get_person(tx: Tx, account: str) -> Person | None:
-    row = tx.one(sa.select(person).where(person.c.account == account))
+    row = tx.find(_GET_PERSON, account=account)
     return _person(row) if row else None
 
 
@@ -71,9 +70,7 @@ def insert_person(tx: Tx, account: str, role: Role) -> Person:
             stage="new",
             lite=False,
             call_me=False,
-            window_count=0,
             first_seen=tx.now,
-            last_seen=tx.now,
         )
     )
     found = get_person_by_id(tx, person_id)

@@ -38,10 +38,13 @@ def set_prompt(
     tx.upsert(prompt, [row])
 
 
+_GET_PROMPT = sa.select(prompt).where(prompt.c.room_id == sa.bindparam("room_id"))
+
+
 def get_prompt(tx: Tx, room_id: str) -> Prompt | None:
     """The open prompt of a room, if it has not expired."""
-    row = tx.one(sa.select(prompt).where(prompt.c.room_id == room_id, prompt.c.expires_at > tx.now))
-    if row is None:
+    row = tx.find(_GET_PROMPT, room_id=room_id)
+    if row is None or row.expires_at <= tx.now:
         return None
     content = tx.keys.open_json(f"prompt.options.{room_id}", row.options)
     return Prompt(row.room_id, row.person_id, row.asked_txn, row.asked_event, content, row.expires_at)

@@ -91,8 +91,11 @@ def _room(row: sa.Row[Any]) -> Room:
     return Room(**values)
 
 
+_GET_ROOM = sa.select(room).where(room.c.room_id == sa.bindparam("room_id"))
+
+
 def get_room(tx: Tx, room_id: str) -> Room | None:
-    row = tx.one(sa.select(room).where(room.c.room_id == room_id))
+    row = tx.find(_GET_ROOM, room_id=room_id)
     return _room(row) if row else None
 
 

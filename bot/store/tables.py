@@ -154,11 +154,7 @@ person = sa.Table(
     Column("lock_hash", LargeBinary),
     Column("lock_salt", LargeBinary),
     Column("unlocked_until", Moment),
-    Column("window_start", Moment),
-    Column("window_count", Integer, nullable=False, default=0),
-    Column("slowed_at", Moment),
     Column("first_seen", Moment, nullable=False),
-    Column("last_seen", Moment, nullable=False),
 )
 room = sa.Table(
     "room",

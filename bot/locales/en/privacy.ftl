@@ -37,7 +37,7 @@ lite-on = I write short messages now.
 lite-off = I write longer messages again.
 callme-on =
     I may write to you first now.
-    Your phone may then show that there is a message. I write only when something you wait for has happened.
+    Your phone may then show that there is a message. I write only when something that you wait for has happened, or when the page about us changes.
 callme-off = I will not write to you first any more.
 lock-ask =
     Choose a phrase and write it now.

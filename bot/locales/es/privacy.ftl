@@ -38,7 +38,7 @@ lite-on = Ahora escribo mensajes cortos.
 lite-off = Ahora vuelvo a escribir mensajes más largos.
 callme-on =
     Ahora puedo escribirle primero.
-    Su teléfono puede mostrar entonces que hay un mensaje. Solo escribo cuando ha pasado algo que usted espera.
+    Su teléfono puede mostrar entonces que hay un mensaje. Solo escribo cuando ha pasado algo que usted espera, o cuando cambia la página que dice quiénes somos.
 callme-off = Ya no le escribiré primero.
 lock-ask =
     Piense una frase y escríbala ahora.

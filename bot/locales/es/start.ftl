@@ -10,7 +10,7 @@ alone-not-now = Ahora no
 alone-bye = De acuerdo, adiós.
 welcome-who =
     Bien.
-    Soy un programa de computadora, no una persona. Me maneja { $name }. Detrás hay personas. Puede pedir hablar con una persona.
+    Soy un programa de computadora, no una persona. Me maneja { $name }. Detrás hay personas.
     .lite =
     Bien.
     Soy un programa. Me maneja { $name }.

@@ -40,7 +40,7 @@ lite-on = J'écris maintenant des messages courts.
 lite-off = J'écris de nouveau des messages plus longs.
 callme-on =
     Je peux maintenant vous écrire en premier.
-    Votre téléphone peut alors montrer qu'il y a un message. Je n'écris que s'il y a du nouveau dans ce que vous attendez.
+    Votre téléphone peut alors montrer qu'il y a un message. Je n'écris que s'il y a du nouveau dans ce que vous attendez, ou si la page qui dit qui nous sommes change.
 callme-off = Je ne vous écrirai plus en premier.
 lock-ask =
     Choisissez une phrase et écrivez-la maintenant.

@@ -236,11 +236,7 @@ def upgrade() -> None:
         sa.Column("lock_hash", sa.LargeBinary(), nullable=True),
         sa.Column("lock_salt", sa.LargeBinary(), nullable=True),
         sa.Column("unlocked_until", Moment(), nullable=True),
-        sa.Column("window_start", Moment(), nullable=True),
-        sa.Column("window_count", sa.Integer(), nullable=False),
-        sa.Column("slowed_at", Moment(), nullable=True),
         sa.Column("first_seen", Moment(), nullable=False),
-        sa.Column("last_seen", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("account", name=op.f("uq_person_account")),
     )

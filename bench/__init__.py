@@ -1,0 +1,1 @@
+"""Benchmarks: each prints ratios against a named floor or peer from one run on one server."""
