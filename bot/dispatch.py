@@ -50,14 +50,19 @@ class Core:
         if not rooms.decide_invite(tx, self.config, invite.room_id, invite.inviter):
             outbox.leave(tx, invite.room_id, reason=self._in_all_languages("room-declined"))
 
-    def joined(self, tx: Tx, room_id: str, others: int) -> None:
+    def joined(self, tx: Tx, room_id: str, others: int, *, before_us: bool = False) -> None:
+        """We are in a room. `before_us`: the account was in it before our first start; nobody there expects us."""
         room = rooms.access_room(tx, room_id)
         assert room is not None
         kind = rooms.classify(tx, self.config, room, others)
+        if kind == "declined" and before_us:
+            return
         if kind == "declined":
             outbox.leave(tx, room_id, reason=self._in_all_languages("room-declined"))
         elif kind == "private" and not room.greeted:
             rooms.set_greeted(tx, room_id)
+            if before_us:
+                return
             if not room.encrypted:
                 self._say_clear(tx, room_id)
             elif room.inviter:

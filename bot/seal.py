@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
+import vodozemac
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -172,12 +173,16 @@ class SigningKey:
         return self.sign(canonical(value))
 
 
+_BAD_SIGNATURE = (vodozemac.SignatureException, vodozemac.KeyException)
+
+
 def signed_by(value: Any, user_id: str, key_id: str, public: str) -> bool:
     """Whether the JSON object `value` carries `user_id`'s valid signature by the Ed25519 key `public`."""
     try:
-        signature = value["signatures"][user_id][f"ed25519:{key_id}"]
-        Ed25519PublicKey.from_public_bytes(unb64(public)).verify(unb64(signature), canonical(value))
-    except (KeyError, TypeError, ValueError, AttributeError, InvalidSignature, RecursionError):
+        # vodozemac's check, because a room of hundreds has thousands of these and it takes half the time.
+        signature = vodozemac.Ed25519Signature.from_base64(value["signatures"][user_id][f"ed25519:{key_id}"])
+        vodozemac.Ed25519PublicKey.from_base64(public).verify_signature(canonical(value), signature)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, *_BAD_SIGNATURE):
         return False
     return True
 

@@ -56,7 +56,7 @@ class _Core:
         self.client.invites.append(invite)
         self.client.changed()
 
-    def joined(self, tx: Tx, room_id: str, others: int) -> None:
+    def joined(self, tx: Tx, room_id: str, others: int, *, before_us: bool) -> None:
         self.client.changed()
 
     def members_changed(self, tx: Tx, room_id: str) -> None:

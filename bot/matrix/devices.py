@@ -39,6 +39,7 @@ class Devices:
         self.generation = 0
         self.pins: dict[str, str] = {}  # master keys that the operator wrote into the config: account -> key
         self._servers: dict[str, tuple[int, float]] = {}  # of servers that did not answer: failures, when to ask again
+        self._checked = 0
         self._asking: dict[str, asyncio.Task[None]] = {}
 
     async def load(self, user_ids: Iterable[str]) -> list[UserKeys]:
@@ -154,8 +155,9 @@ class Devices:
         elif user.pinned is None:
             user.pinned = master_key
         present: set[str] = set()
-        for count, (device_id, claimed) in enumerate(found.items()):
-            if count % STEP == STEP - 1:
+        for device_id, claimed in found.items():
+            self._checked += 1
+            if self._checked % STEP == 0:
                 await asyncio.sleep(0)
             with fenced("device keys"):
                 device = _device(claimed, user.user_id, device_id, ssk)

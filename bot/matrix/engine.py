@@ -423,7 +423,7 @@ class Engine:
         self, room_id: str, allowed: dict[tuple[str, str], Device], rotation: dict[str, Any]
     ) -> Outbound:
         outbound = self.store.outbound.get(room_id)
-        if outbound is None:
+        if outbound is None and not self.store.is_dropped(room_id):
             found = await self.db.run(rows.get_outbound, room_id)
             if found is not None:
                 outbound = self.store.load_outbound_row(*found)
@@ -470,7 +470,7 @@ class Engine:
                 messages = await self._olm_encrypt(part, "m.room_key", key)
                 await self.flush()  # the ratchets' new state, before what was made with it leaves
                 sends.create_task(send(part, messages))
-        unreachable = [d for d in devices if d not in reachable]
+        unreachable = [d for d in devices if not self.olm.session_store.get(d.curve25519)]
         await self._refuse(outbound, {(d.user_id, d.device_id): "m.no_olm" for d in unreachable})
 
     async def _olm_encrypt(self, devices: list[Device], kind: str, content: dict[str, Any]) -> dict[str, Any]:

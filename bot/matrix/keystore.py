@@ -122,6 +122,10 @@ class KeyStore:
         self.inbound.move_to_end((room_id, session.id))
         self._inbound_changed[(room_id, session.id, session.sender_key)] = inbound
 
+    def is_dropped(self, room_id: str) -> bool:
+        """Whether the row of this room's outbound session, if any, must not be used again."""
+        return room_id in self._forget_rooms
+
     def set_outbound(self, room_id: str, outbound: Outbound) -> None:
         if old := self.outbound.get(room_id):
             self._forget_sessions.append(old.id)

@@ -11,7 +11,7 @@ from bot.matrix.http import Http, MatrixError, quoted
 from bot.matrix.trust import Device, UserKeys, may_hear, trust_of
 from bot.message import Audience
 from bot.store.db import Database, Tx
-from bot.store.people import get_person
+from bot.store.people import list_people_by_account
 from bot.store.rooms import Room, apply_state, get_room, list_members, replace_members
 
 STATE_TYPES = (
@@ -76,10 +76,10 @@ class Rooms:
         memberships = ("join",) if room.history == "joined" else ("join", "invite")
         allowed = self.config.encryption.participants == "any"
         listeners = []
-        for user_id in list_members(tx, room_id, memberships):
-            if user_id == self.engine.user_id:
-                continue
-            person = get_person(tx, user_id)
+        members = [u for u in list_members(tx, room_id, memberships) if u != self.engine.user_id]
+        people = list_people_by_account(tx, members)
+        for user_id in members:
+            person = people.get(user_id)
             role: Role = self.config.role_of(user_id) or (person.role if person else "participant")
             accepts = allowed and person is not None and person.accepts_unsigned is not None
             listeners.append(Listener(user_id, role, accepts))

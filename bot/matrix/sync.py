@@ -56,7 +56,7 @@ class Core(Protocol):
 
     def message(self, tx: Tx, message: Message, prepared: Any = None) -> None: ...
     def invited(self, tx: Tx, invite: Invite) -> None: ...
-    def joined(self, tx: Tx, room_id: str, others: int) -> None: ...
+    def joined(self, tx: Tx, room_id: str, others: int, *, before_us: bool) -> None: ...
     def members_changed(self, tx: Tx, room_id: str) -> None: ...
     def left(self, tx: Tx, room_id: str) -> None: ...
     def unreadable(self, tx: Tx, room_id: str, sender: str, reason: str) -> None: ...
@@ -87,8 +87,7 @@ class Sync:
         self.caught_up = asyncio.Event()  # set when the first answer of this run is processed
         self.hear_notices = False
         self.on_own_keys_changed: Callable[[], None] | None = None
-        self._room = asyncio.Semaphore(AHEAD)
-        self._arrived = asyncio.Event()
+        self._batches: asyncio.Queue[tuple[inbox.Batch, dict[str, Any]]] = asyncio.Queue(AHEAD)
         self._stock_counts: tuple[Any, Any] | None = None
         self._stock = asyncio.Event()
         self._since: str | None = None
@@ -115,43 +114,44 @@ class Sync:
 
     async def _fetch(self) -> None:
         self._since = await self.db.run(inbox.get_sync_token)
-        pause = 0.0
-        first = True
+        for batch in await self.db.run(inbox.list_batches):  # of a run that was killed
+            await self._batches.put((batch, parse(batch.body)))
+        pause, first = 0.0, True
         while True:
-            await self._room.acquire()
             try:
-                body = await self._get(0 if first else POLL_MS)
-                token = _next_batch(body)
-                await self.db.run(inbox.insert_batch, token, body)
+                body, raw = await self._get(0 if first else POLL_MS)
+                token: str = raw["next_batch"]
+                batch_id = await self.db.run(inbox.insert_batch, token, body)
                 self._since, pause, first = token, 0.0, False
                 self.last_success = time.monotonic()
-                self._arrived.set()
             except TokenLost as error:
-                self._room.release()
                 if not (error.soft and self.log_in_again):
                     raise StartError("token-lost", code=3) from None
                 await self.log_in_again()
             except (MatrixError, *DB_FAULTS) as error:
-                self._room.release()
                 pause = min(max(pause * 2, 0.5), 60.0)
                 log.warning("sync failed", error=type(error).__name__, status=getattr(error, "status", 0))
                 await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311
+            else:
+                batch = inbox.Batch(batch_id, token, b"", 0)
+                del body
+                await self._batches.put((batch, raw))
+                del raw, batch
 
-    async def _get(self, timeout_ms: int) -> bytes:
-        """One answer of /sync, as it came."""
+    async def _get(self, timeout_ms: int) -> tuple[bytes, dict[str, Any]]:
+        """One answer of /sync, as it came and parsed."""
         query = {"timeout": str(timeout_ms), "filter": self._filter(self._since)}
         if self._since:
             query["since"] = self._since
         deadline = timeout_ms / 1000 + (60 if self._since else 600)
         status, headers, body = await self.http.once("GET", "/_matrix/client/v3/sync", query=query, deadline=deadline)
-        if status == 200:
-            _next_batch(body)
-            return body
-        reply: dict[str, Any] = {}
-        with fenced("sync error"):
-            reply = mapping(json.loads(body))
-        if status == 401 and reply.get("errcode") == "M_UNKNOWN_TOKEN":
-            raise TokenLost(status, bool(reply.get("soft_logout")))
+        raw: dict[str, Any] = {}
+        with fenced("sync answer"):
+            raw = parse(body)
+        if status == 200 and text(raw.get("next_batch"), 5000):
+            return body, raw
+        if status == 401 and raw.get("errcode") == "M_UNKNOWN_TOKEN":
+            raise TokenLost(status, bool(raw.get("soft_logout")))
         if status == 429:
             await asyncio.sleep(min(float(headers.get("Retry-After") or 5), 60))
         raise Unreachable(status)
@@ -159,44 +159,43 @@ class Sync:
     # ---- processing -----------------------------------------------------------------------------------------------
 
     async def _process(self) -> None:
-        pause = 0.0
         while True:
-            try:
-                batches = await self.db.run(inbox.list_batches)
-                for batch in batches:
-                    await self.process(batch)
-                    self._room.release()
-                    self.processed += 1
-                    pause = 0.0
-                if batches:
-                    self.caught_up.set()
-                    continue
-            except (MatrixError, *DB_FAULTS) as error:
-                # Nothing of the slice was committed; it is read again from the journal.
-                pause = min(max(pause * 2, 0.5), 30.0)
-                log.error("slice not processed", error=type(error).__name__)
-                await asyncio.sleep(pause)
-                continue
-            self._arrived.clear()
-            if not await self.db.run(inbox.list_batches):
-                await self._arrived.wait()
+            batch, raw = await self._batches.get()
+            pause = 0.0
+            while True:
+                try:
+                    await self.process(batch, raw)
+                    break
+                except (MatrixError, *DB_FAULTS) as error:
+                    # Nothing of the slice was committed; it is tried again from where the batch stands.
+                    pause = min(max(pause * 2, 0.5), 30.0)
+                    log.error("slice not processed", error=type(error).__name__)
+                    await asyncio.sleep(pause)
+                    batch = await self.db.run(inbox.get_progress, batch)
+            del raw
+            self.processed += 1
+            if self._batches.empty():
+                self.caught_up.set()
 
-    async def process(self, batch: inbox.Batch) -> None:
+    async def process(self, batch: inbox.Batch, raw: dict[str, Any]) -> None:
         """Process one journalled answer, from where an earlier try ended."""
-        raw = parse(batch.body)
         if not self._began:
             self._began = await self.db.run(get_meta, "sync_token") is not None
-        first, self._began = not self._began, True
+        first = not self._began
         done = batch.slices_done
         if done == 0:
             await self._to_device_slice(batch.id, raw, first=first)
             done = 1
         rooms = mapping(raw.get("rooms"))
+        joined = mapping(rooms.get("join"))
+        if first:
+            await self._rooms_of_before(joined)
+            joined = {}
         slices: list[Callable[[], Awaitable[None]]] = []
         for room_id, info in mapping(rooms.get("invite")).items():
             slices.append(lambda r=room_id, i=info: self._invite_slice(r, mapping(i)))  # type: ignore[misc]
-        for room_id, info in mapping(rooms.get("join")).items():
-            slices.append(lambda r=room_id, i=info: self._join_slice(r, mapping(i), first=first))  # type: ignore[misc]
+        for room_id, info in joined.items():
+            slices.append(lambda r=room_id, i=info: self._join_slice(r, mapping(i)))  # type: ignore[misc]
         for room_id in mapping(rooms.get("leave")):
             slices.append(lambda r=room_id: self._leave_slice(r))  # type: ignore[misc]
         for number, work in enumerate(slices, start=1):
@@ -207,6 +206,29 @@ class Sync:
             if number % 20 == 0:
                 await self.db.run(inbox.set_slices_done, batch.id, number + 1)
         await self.engine.commit("", lambda tx: inbox.finish_batch(tx, batch.id, batch.next_batch))
+        self._began = True
+
+    async def _rooms_of_before(self, joined: dict[str, Any]) -> None:
+        """Rooms in which the account was before our first start: their state; what was said there is not for us."""
+        found = list(joined.items())
+        for start in range(0, len(found), 25):
+            part = []
+            for room_id, info in found[start : start + 25]:
+                with fenced("room slice"):
+                    blocks = [mapping(mapping(info).get(name)).get("events") for name in ("state", "timeline")]
+                    events = [e for e in (incoming.event(raw) for b in blocks for raw in listing(b)) if e]
+                    state = [e.raw for e in events if e.state_key is not None and e.type in STATE_TYPES]
+                    part.append((room_id, state, _others(mapping(info))))
+
+            def record(tx: Tx, part: list[tuple[str, list[dict[str, Any]], int | None]] = part) -> None:
+                for room_id, state, others in part:
+                    if not text(room_id):
+                        continue
+                    apply_state(tx, room_id, state, us=self.us)
+                    set_room(tx, room_id, membership="join", joined_at=tx.now, members_known=False)
+                    self.core.joined(tx, room_id, others if others is not None else 1, before_us=True)
+
+            await self.db.run_for(f"first\0{start}", record)
 
     async def _to_device_slice(self, batch_id: int, raw: dict[str, Any], *, first: bool) -> None:
         """Keys that came, who changed devices, how many one-time keys are left: one transaction, all or nothing."""
@@ -270,7 +292,7 @@ class Sync:
 
         await self.engine.commit(f"left\0{room_id}\0{self.now().isoformat()}", record)
 
-    async def _join_slice(self, room_id: str, info: dict[str, Any], *, first: bool) -> None:
+    async def _join_slice(self, room_id: str, info: dict[str, Any]) -> None:
         known = await self.db.run(get_room, room_id)
         new = known is None or known.membership != "join"
         timeline = mapping(info.get("timeline"))
@@ -280,8 +302,6 @@ class Sync:
         limited = timeline.get("limited") is True
         if limited and not new:
             events = await self._before(room_id, text(timeline.get("prev_batch"), 2000)) + events
-        elif new and first:
-            events = [e for e in events if e.state_key is not None]  # what was said before we lived is not for us
         elif new:
             events = await self._since_invited(room_id, events, text(timeline.get("prev_batch"), 2000), limited)
         others = _others(info)
@@ -325,7 +345,7 @@ class Sync:
                 set_room(tx, room_id, members_known=False)
             if joined:
                 set_room(tx, room_id, membership="join", joined_at=tx.now)
-                self.core.joined(tx, room_id, others if others is not None else 1)
+                self.core.joined(tx, room_id, others if others is not None else 1, before_us=False)
             elif members:
                 self.core.members_changed(tx, room_id)
 
@@ -430,8 +450,8 @@ class Sync:
         """Ask once for keys that did not come; after a minute tell the person, once per session."""
         rows = await self.db.run(inbox.list_pending)
         now = self.now()
-        if any(r.reason == "unknown-device" for r in rows):
-            await self.read_pending({r.session_id for r in rows if r.reason == "unknown-device"})
+        if rows:
+            await self.read_pending()
         done: set[str] = set()
         for row in rows:
             if row.session_id in done or now - row.since < ASK_AFTER:
@@ -547,17 +567,6 @@ def parse(body: bytes) -> dict[str, Any]:
         for event, value in ijson.basic_parse(io.BytesIO(body), use_float=True):
             builder.event(event, value)
         return mapping(builder.value)
-
-
-def _next_batch(body: bytes) -> str:
-    """The token of an answer. Raises Unreachable for what is no answer of /sync."""
-    try:
-        token = parse(body).get("next_batch")
-    except ValueError:
-        token = None
-    if not isinstance(token, str) or not token:
-        raise Unreachable(200, "NOT_A_SYNC_ANSWER")
-    return token
 
 
 def _others(info: dict[str, Any]) -> int | None:

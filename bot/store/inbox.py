@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -37,6 +37,12 @@ def list_batches(tx: Tx) -> list[Batch]:
     """Journalled answers that are not processed yet, oldest first."""
     rows = tx.all(sa.select(journal).order_by(journal.c.id))
     return [Batch(r.id, r.next_batch, tx.keys.open(f"journal.body.{r.id}", r.body), r.slices_done) for r in rows]
+
+
+def get_progress(tx: Tx, batch: Batch) -> Batch:
+    """The batch with the count of slices that are committed by now."""
+    row = tx.one(sa.select(journal.c.slices_done).where(journal.c.id == batch.id))
+    return replace(batch, slices_done=row.slices_done if row else 0)
 
 
 def set_slices_done(tx: Tx, batch_id: int, count: int) -> None:

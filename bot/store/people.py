@@ -55,6 +55,16 @@ def get_person(tx: Tx, account: str) -> Person | None:
     return _person(row) if row else None
 
 
+def list_people_by_account(tx: Tx, accounts: list[str]) -> dict[str, Person]:
+    """Those of these accounts that the bot knows."""
+    found: dict[str, Person] = {}
+    for start in range(0, len(accounts), 400):
+        part = accounts[start : start + 400]
+        rows = tx.all(sa.select(person).where(person.c.account.in_(part)))
+        found |= {r.account: _person(r) for r in rows}
+    return found
+
+
 def get_person_by_id(tx: Tx, person_id: str) -> Person | None:
     row = tx.one(sa.select(person).where(person.c.id == person_id))
     return _person(row) if row else None
