@@ -29,6 +29,7 @@ __all__ = [
     "Option",
     "Part",
     "Place",
+    "Trust",
     "UserError",
     "command",
     "day",

@@ -226,7 +226,9 @@ class Core:
     ) -> None:
         place: Place = "private" if room.kind == "private" else "desk" if room.kind == "desk" else "group"
         command = self.commands.get(name) or self.commands["unknown"]
-        if command.audience == "own" and not person.unlocked(tx.now):
+        if not self._may(person, message, command):
+            command, args = self.commands["mend"], ["exposing" if message.trust.safe else ""]
+        elif command.audience == "own" and not person.unlocked(tx.now):
             command, args = self.commands["unlock"], [command.name]
         context = Context(
             tx=tx,
@@ -264,11 +266,17 @@ class Core:
             log.exception("handler failed", command=name, ref=ref)
             self._say(tx, person, room, message, [Part("went-wrong", {"ref": ref})])
 
+    def _may(self, person: Person, message: Message, command: Command) -> bool:
+        """Whether this device may ask for that (matrix/trust.py)."""
+        if message.kind == "join":
+            return True  # nobody asked anything: the neutral greeting
+        accepts = self.config.encryption.participants == "any" and person.accepts_unsigned is not None
+        exposing = command.exposing
+        return may_ask(person.role, message.trust, command.audience, accepts_unsigned=accepts, exposing=exposing)
+
     def _check(self, tx: Tx, context: Context, command: Command) -> None:
         """May this person do that here, from this device, now? Raises UserError. Deny by default."""
         person, trust = context.person, context.message.trust
-        if context.message.kind == "join":
-            return  # nobody asked anything: the neutral greeting
         if person.role not in command.roles or context.place not in command.places:
             raise UserError("unknown") if context.place == "private" else self._not_here()
         if context.place == "desk" and not desks.may_enter(self.config, context.room.name or "", person.account):
@@ -278,11 +286,6 @@ class Core:
         mode = modes.current(tx)
         if mode not in command.modes:
             raise UserError(f"mode-refuses-{mode}")
-        accepts = self.config.encryption.participants == "any" and person.accepts_unsigned is not None
-        if not may_ask(person.role, trust, command.audience, accepts_unsigned=accepts, exposing=command.exposing):
-            if command.exposing and trust.safe:
-                raise UserError("needs-compared")
-            raise UserError("mend-device")
 
     def _not_here(self) -> UserError:
         return UserError("unknown-here", address=self.us)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Option, Part, UserError, command, key, month
+from bot.api import Context, Option, Part, Trust, UserError, command, key, month
 from bot.domain import people, rooms
 from bot.seal import slow_hash
 
@@ -139,6 +139,21 @@ def unlock_try(ctx: Context, then: str, phrase: str) -> None:
     ctx.pause()
     ctx.person = people.access_person(ctx.tx, ctx.config, ctx.person.account)
     ctx.run(then)
+
+
+@command("mend", places=("private", "desk", "group"), typed=False)
+def mend(ctx: Context, why: str = "") -> None:
+    """What was asked is not done for this device: how to mend that."""
+    if ctx.person.is_staff and ctx.message.trust is Trust.CHANGED:
+        raise UserError("identity-changed-staff")
+    if why == "exposing":
+        raise UserError("needs-compared")
+    ctx.say("mend-device")
+    if ctx.config.encryption.participants == "any" and ctx.person.role == "participant" and ctx.place == "private":
+        ctx.say("mend-warning")
+        ctx.ask(Option(Part("mend-anyway"), "mend-yes"), Option(Part("menu-menu"), "menu"))
+    elif ctx.place == "private":
+        ctx.ask(Option(Part("menu-menu"), "menu"))
 
 
 @command("mend-yes", typed=False)

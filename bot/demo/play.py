@@ -47,7 +47,8 @@ async def _play(folder: Path, scenes: list[str], *, once: bool, port: int) -> in
             {"id": "sara", "accounts": [sara.user_id], "role": "admin", "master_key": sara.identity.master},
             {"id": "tomas", "accounts": [tomas.user_id], "role": "admin", "master_key": tomas.identity.master},
         ]
-        await stage.start_bot(staff=staff)
+        mechanism = {"controller": "the operator of this demo", "contact": "nobody: this is a demo", "rights": "none"}
+        await stage.start_bot(staff=staff, mechanism=mechanism)
         for name in scenes:
             try:
                 await SCENES[name](stage)

@@ -153,10 +153,12 @@ def forget(tx: Tx, person: Person, us: str, rooms: list[Room]) -> None:
     """Erase what is held about a person, and take back what was said in their private rooms.
 
     What stays: the ids of events of the last two days (against answering twice), keys of their devices while a room
-    is shared, entries of the audit (which name nobody but staff), copies on servers and devices of others.
+    is shared, entries of the audit (which name nobody but staff), copies on servers and devices of others. The ids of
+    what is being taken back stay until that is done.
     """
     for room in rooms:
         take_back(tx, person, room, us)
+        sent.delete_done_of(tx, room.room_id)
     inbox.delete_seen_of(tx, person.account, keep_after=tx.now - GUARD)
     delete_person(tx, person.id)
 

@@ -253,9 +253,6 @@ def delete_done_before(tx: Tx, before: datetime) -> int:
     return tx.change(sa.delete(outbox).where(outbox.c.state.not_in(OPEN), outbox.c.created_at < before))
 
 
-def delete_rows_of(tx: Tx, room_id: str, keep: Collection[str]) -> int:
-    """Forget a room's finished rows of everything said in it."""
-    where = [outbox.c.room_id == room_id, outbox.c.state.not_in(OPEN)]
-    if keep:
-        where.append(outbox.c.txn.not_in(keep))
-    return tx.change(sa.delete(outbox).where(*where))
+def delete_done_of(tx: Tx, room_id: str) -> int:
+    """Forget what was done in a room."""
+    return tx.change(sa.delete(outbox).where(outbox.c.room_id == room_id, outbox.c.state.not_in(OPEN)))
