@@ -14,7 +14,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -299,11 +299,10 @@ class AttachmentKey:
             raise ValueError("malformed attachment")
         return parsed
 
-    def decrypt(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        cipher = Cipher(algorithms.AES(self.key), modes.CTR(self.iv)).decryptor()
-        for chunk in chunks:
-            yield cipher.update(chunk)
-        yield cipher.finalize()
+    def decryptor(self) -> Callable[[bytes], bytes]:
+        """A function that decrypts the file piece by piece, in order."""
+        update: Callable[[bytes], bytes] = Cipher(algorithms.AES(self.key), modes.CTR(self.iv)).decryptor().update
+        return update
 
 
 # ---- words of a key ------------------------------------------------------------------------------------------------

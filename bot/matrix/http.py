@@ -280,7 +280,9 @@ class Http:
         try:
             async with (
                 asyncio.timeout(deadline),
-                self.session.get(self.url + path, headers=self._headers(), allow_redirects=True) as answer,
+                self.session.get(
+                    self.url + path, headers=self._headers(), allow_redirects=True, read_bufsize=2**20
+                ) as answer,
             ):
                 if answer.status != 200:
                     reply = json_object(await answer.content.read(10_000)) or {}

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import os
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -91,59 +91,61 @@ class Media:
                 raise MediaError("media-broken") from error
         if attachment.size > self.limit_bytes:
             raise MediaError("media-too-big", megabytes=self.limit_bytes // 1024**2)
-        spool = target.with_name(target.name + ".part")
+        part = target.with_name(target.name + ".part")
         try:
-            digest = await self._spool(found[1], found[2], spool)
-            if key is None:
-                await asyncio.to_thread(spool.replace, target)
-            else:
-                if not same(digest, key.sha256):
-                    raise MediaError("media-broken")
-                await asyncio.to_thread(_decrypt_file, spool, target, key)
+            digest = await self._fetch(found[1], found[2], part, key)
+            if key is not None and not same(digest, key.sha256):
+                raise MediaError("media-broken")
+            await asyncio.to_thread(part.replace, target)
             return target.stat().st_size
         finally:
-            spool.unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
 
-    async def _spool(self, server: str, media_id: str, spool: Path) -> bytes:
-        """The bytes as they came, in a file; their SHA-256."""
+    async def _fetch(self, server: str, media_id: str, part: Path, key: AttachmentKey | None) -> bytes:
+        """The file, decrypted as it comes, in `part`; the SHA-256 of the bytes that came."""
         path = f"/_matrix/client/v1/media/download/{quoted(server, media_id)}"
-        digest = hashlib.sha256()
-        total = 0
         deadline = 60 + self.limit_bytes / SLOWEST
+        too_big = MediaError("media-too-big", megabytes=self.limit_bytes // 1024**2)
         async with self.http.stream(path, deadline=deadline) as answer:
             if (answer.content_length or 0) > self.limit_bytes:
-                raise MediaError("media-too-big", megabytes=self.limit_bytes // 1024**2)
-            fd = os.open(spool, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(fd, "wb") as file:
-                async for chunk in answer.content.iter_chunked(CHUNK):
-                    total += len(chunk)
-                    if total > self.limit_bytes:
-                        raise MediaError("media-too-big", megabytes=self.limit_bytes // 1024**2)
-                    await asyncio.to_thread(_write_hashed, file, digest, chunk)
-        return digest.digest()
+                raise too_big
+            fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(fd, "wb", buffering=0) as file:
+                take = _Taker(file, key)
+                working: asyncio.Future[None] | None = None
+                total, waiting, held = 0, [], 0
+                try:
+                    async for chunk in answer.content.iter_any():
+                        total += len(chunk)
+                        if total > self.limit_bytes:
+                            raise too_big
+                        waiting.append(chunk)
+                        held += len(chunk)
+                        if held >= CHUNK:  # the thread works on one piece while the next one comes
+                            if working is not None:
+                                await working
+                            working = asyncio.ensure_future(asyncio.to_thread(take, b"".join(waiting)))
+                            waiting, held = [], 0
+                finally:
+                    if working is not None:
+                        await working
+                await asyncio.to_thread(take, b"".join(waiting))
+        return take.digest.digest()
+
+
+class _Taker:
+    """Hashes what came and writes what it means."""
+
+    def __init__(self, file: Any, key: AttachmentKey | None) -> None:
+        self.digest = hashlib.sha256()
+        self._file = file
+        self._decrypt = key.decryptor() if key else None
+
+    def __call__(self, data: bytes) -> None:
+        self.digest.update(data)
+        self._file.write(self._decrypt(data) if self._decrypt else data)
 
 
 def _next_chunk(file: Any, update: Callable[[bytes], bytes]) -> bytes:
     data = file.read(CHUNK)
     return update(data) if data else b""
-
-
-def _write_hashed(file: Any, digest: Any, chunk: bytes) -> None:
-    digest.update(chunk)
-    file.write(chunk)
-
-
-def _decrypt_file(spool: Path, target: Path, key: AttachmentKey) -> None:
-    part = target.with_name(target.name + ".plain")
-    try:
-        with spool.open("rb") as source, os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as out:
-            for chunk in key.decrypt(_chunks(source)):
-                out.write(chunk)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _chunks(file: Any) -> Iterator[bytes]:
-    while data := file.read(CHUNK):
-        yield data

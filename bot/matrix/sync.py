@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import io
+import itertools
 import json
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -46,6 +47,10 @@ ASK_AFTER = timedelta(seconds=5)
 TELL_AFTER = timedelta(minutes=1)
 MOST_PENDING = 200  # unread events kept of one sender
 STATE = {"types": list(STATE_TYPES), "lazy_load_members": True}
+# Only what we read; `unsigned` for our own transaction ids.
+FIELDS = [
+    "type", "content", "sender", "state_key", "event_id", "origin_server_ts", "redacts", "unsigned.transaction_id",
+]  # fmt: skip
 NOTHING: dict[str, Any] = {"types": []}
 DB_FAULTS = (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError)  # disk full, connection lost
 RETRIED = (MatrixError, StartError, *DB_FAULTS)  # never a stranger's doing
@@ -110,12 +115,14 @@ class Sync:
     def _filter(self, since: str | None) -> str:
         room = {"account_data": NOTHING, "ephemeral": NOTHING, "state": STATE}
         room["timeline"] = {"limit": TIMELINE if since else 1}
-        return json.dumps({"presence": NOTHING, "account_data": NOTHING, "room": room}, separators=(",", ":"))
+        wanted = {"presence": NOTHING, "account_data": NOTHING, "room": room, "event_fields": FIELDS}
+        return json.dumps(wanted, separators=(",", ":"))
 
     async def _fetch(self) -> None:
         self._since = await self.db.run(inbox.get_sync_token)
+        self._began = await self.db.run(get_meta, "sync_token") is not None
         for batch in await self.db.run(inbox.list_batches):  # of a run that was killed
-            await self._batches.put((batch, parse(batch.body)))
+            await self._batches.put((batch, parse(batch.body) if self._began else parse_but_rooms(batch.body)))
         pause, first = 0.0, True
         while True:
             try:
@@ -133,7 +140,8 @@ class Sync:
                 log.warning("sync failed", error=type(error).__name__, status=getattr(error, "status", 0))
                 await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311
             else:
-                batch = inbox.Batch(batch_id, token, b"", 0)
+                # Rooms of a very first answer are read from its bytes, a few at a time; later ones are small.
+                batch = inbox.Batch(batch_id, token, b"" if self._began else body, 0)
                 del body
                 await self._batches.put((batch, raw))
                 del raw, batch
@@ -147,7 +155,7 @@ class Sync:
         status, headers, body = await self.http.once("GET", "/_matrix/client/v3/sync", query=query, deadline=deadline)
         raw: dict[str, Any] = {}
         with fenced("sync answer"):
-            raw = parse(body)
+            raw = parse(body) if self._since else parse_but_rooms(body)
         if status == 200 and text(raw.get("next_batch"), 5000):
             return body, raw
         if status == 401 and raw.get("errcode") == "M_UNKNOWN_TOKEN":
@@ -179,8 +187,6 @@ class Sync:
 
     async def process(self, batch: inbox.Batch, raw: dict[str, Any]) -> None:
         """Process one journalled answer, from where an earlier try ended."""
-        if not self._began:
-            self._began = await self.db.run(get_meta, "sync_token") is not None
         first = not self._began
         done = batch.slices_done
         if done == 0:
@@ -189,8 +195,7 @@ class Sync:
         rooms = mapping(raw.get("rooms"))
         joined = mapping(rooms.get("join"))
         if first:
-            await self._rooms_of_before(joined)
-            joined = {}
+            await self._rooms_of_before(batch.body)
         slices: list[Callable[[], Awaitable[None]]] = []
         for room_id, info in mapping(rooms.get("invite")).items():
             slices.append(lambda r=room_id, i=info: self._invite_slice(r, mapping(i)))  # type: ignore[misc]
@@ -208,12 +213,15 @@ class Sync:
         await self.engine.commit("", lambda tx: inbox.finish_batch(tx, batch.id, batch.next_batch))
         self._began = True
 
-    async def _rooms_of_before(self, joined: dict[str, Any]) -> None:
+    async def _rooms_of_before(self, body: bytes) -> None:
         """Rooms in which the account was before our first start: their state; what was said there is not for us."""
-        found = list(joined.items())
-        for start in range(0, len(found), 25):
+        found = joined_rooms(body)
+        for number in itertools.count():
             part = []
-            for room_id, info in found[start : start + 25]:
+            some = list(itertools.islice(found, 25))
+            if not some:
+                return
+            for room_id, info in some:
                 with fenced("room slice"):
                     blocks = [mapping(mapping(info).get(name)).get("events") for name in ("state", "timeline")]
                     events = [e for e in (incoming.event(raw) for b in blocks for raw in listing(b)) if e]
@@ -228,7 +236,7 @@ class Sync:
                     set_room(tx, room_id, membership="join", joined_at=tx.now, members_known=False)
                     self.core.joined(tx, room_id, others if others is not None else 1, before_us=True)
 
-            await self.db.run_for(f"first\0{start}", record)
+            await self.db.run_for(f"first\0{number}", record)
 
     async def _to_device_slice(self, batch_id: int, raw: dict[str, Any], *, first: bool) -> None:
         """Keys that came, who changed devices, how many one-time keys are left: one transaction, all or nothing."""
@@ -567,6 +575,21 @@ def parse(body: bytes) -> dict[str, Any]:
         for event, value in ijson.basic_parse(io.BytesIO(body), use_float=True):
             builder.event(event, value)
         return mapping(builder.value)
+
+
+def parse_but_rooms(body: bytes) -> dict[str, Any]:
+    """A /sync answer without `rooms.join`, which in a very first one is nearly all of it."""
+    builder = ijson.ObjectBuilder()
+    for prefix, event, value in ijson.parse(io.BytesIO(body), use_float=True):
+        inside = prefix == "rooms.join" or prefix.startswith("rooms.join.")
+        if not inside and not (prefix == "rooms" and event == "map_key" and value == "join"):
+            builder.event(event, value)
+    return mapping(builder.value)
+
+
+def joined_rooms(body: bytes) -> Iterator[tuple[str, Any]]:
+    """The rooms of `rooms.join` one after the other, so that never all of them are in memory."""
+    yield from ijson.kvitems(io.BytesIO(body), "rooms.join", use_float=True)
 
 
 def _others(info: dict[str, Any]) -> int | None:
