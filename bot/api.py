@@ -59,6 +59,7 @@ class Command:
     modes: tuple[Mode, ...]
     audience: Audience
     exposing: bool
+    locked: bool
     typed: bool
     parameters: tuple[inspect.Parameter, ...]
 
@@ -76,18 +77,20 @@ def command(
     modes: tuple[Mode, ...] = MODES,
     audience: Audience = "public",
     exposing: bool = False,
+    locked: bool = False,
     typed: bool = True,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Mark a function as the command `name`; its parameters after the context are what follows the word.
 
     `audience`: "own" when the answer is somebody's own (only on devices that their owner signed). `exposing`: needs an
-    identity that was compared. `typed=False`: reached by a digit only.
+    identity that was compared. `locked`: asks for the lock phrase of those who have one, as everything "own" does.
+    `typed=False`: reached by a digit only.
     """
 
     def mark(function: Callable[..., None]) -> Callable[..., None]:
         parameters = tuple(inspect.signature(function).parameters.values())[1:]
         function.command = Command(  # type: ignore[attr-defined]
-            name, function, roles, places, modes, audience, exposing, typed, parameters
+            name, function, roles, places, modes, audience, exposing, locked or audience == "own", typed, parameters
         )
         return function
 

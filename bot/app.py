@@ -192,6 +192,7 @@ class App:
         self._raise_if_ended()
         self.ready.set()
         await self._tick()
+        await self.check_identity()
         log.info("ready")
 
     # ---- running and stopping -------------------------------------------------------------------------------------

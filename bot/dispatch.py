@@ -59,15 +59,10 @@ class Core:
             return
         if kind == "declined":
             outbox.leave(tx, room_id, reason=self._in_all_languages("room-declined"))
-        elif kind == "private" and not room.greeted:
+        elif kind == "private" and before_us:
             rooms.set_greeted(tx, room_id)
-            if before_us:
-                return
-            if not room.encrypted:
-                self._say_clear(tx, room_id)
-            elif room.inviter:
-                person = people.access_person(tx, self.config, room.inviter)
-                self._run(tx, person, replace(room, kind="private"), _nothing(room_id, person, tx), "start", [])
+        elif kind == "private" and room.inviter:
+            self._greet(tx, room, room.inviter)
         elif kind == "desk":
             desks.ensure(tx, self.config)
 
@@ -79,6 +74,19 @@ class Core:
             outbox.say(tx, room_id, [Part("room-not-private")], language=None, audience="public")
         elif rooms.is_empty(tx, room, self.us):
             outbox.leave(tx, room_id, lane="sweep")
+        elif room.kind == "private" and (guest := rooms.who_came(tx, room, self.us)):
+            self._greet(tx, room, guest)  # into a room that we opened for them
+
+    def _greet(self, tx: Tx, room: Room, account: str) -> None:
+        """The neutral greeting, once a room, for the one who is in it with us."""
+        if room.greeted:
+            return
+        rooms.set_greeted(tx, room.room_id)
+        if not room.encrypted:
+            self._say_clear(tx, room.room_id)
+            return
+        person = people.access_person(tx, self.config, account)
+        self._run(tx, person, replace(room, kind="private"), _nothing(room.room_id, person, tx), "start", [])
 
     def left(self, tx: Tx, room_id: str) -> None:
         prompts.close(tx, room_id)
@@ -160,7 +168,10 @@ class Core:
         digit = digit_of(typed)
         found = self._command(person, typed)
         if place != "private":
-            return (found[0], found[1].split(), False) if found else ("unknown", [], False)
+            if found:
+                return found[0], found[1].split(), False
+            # In a group, what we do not know may be meant for another program.
+            return "unknown" if place == "desk" or message.mentions_us else "silence", [], False
         if digit == "0":
             return "leave", [], False
         if message.kind != "text":
@@ -227,8 +238,10 @@ class Core:
         place: Place = "private" if room.kind == "private" else "desk" if room.kind == "desk" else "group"
         command = self.commands.get(name) or self.commands["unknown"]
         if not self._may(person, message, command):
+            if message.trust is Trust.CHANGED:
+                people.tell_changed(tx, self.config, person)
             command, args = self.commands["mend"], ["exposing" if message.trust.safe else ""]
-        elif command.audience == "own" and not person.unlocked(tx.now):
+        elif command.locked and not person.unlocked(tx.now):
             command, args = self.commands["unlock"], [command.name]
         context = Context(
             tx=tx,

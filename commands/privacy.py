@@ -62,7 +62,7 @@ def settings(ctx: Context) -> None:
     )
 
 
-@command("lite")
+@command("lite", locked=True)
 def lite(ctx: Context) -> None:
     """One short text a message, for bad lines; the same word switches it off."""
     people.change(ctx.tx, ctx.person, lite=not ctx.person.lite)

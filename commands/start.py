@@ -23,7 +23,7 @@ def start(ctx: Context, language: str | None = None) -> None:
     )
 
 
-@command("language")
+@command("language", locked=True)
 def choose_language(ctx: Context, language: str | None = None) -> None:
     """Choose a language, by digit or by its code."""
     if language not in LANGUAGES:
@@ -107,7 +107,7 @@ def unknown(ctx: Context) -> None:
     menu_options(ctx)
 
 
-@command("silence", typed=False)
+@command("silence", places=ANYWHERE, typed=False)
 def silence(_ctx: Context) -> None:
     """Something that what we said meanwhile answers already."""
 

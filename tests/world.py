@@ -102,7 +102,7 @@ class World:
             "started": self.clock(),
             "version": __version__,
             "key_words": {code: key_words("K" * 43, self.content.key_words[code]) for code in LANGUAGES},
-            "rate": lambda: [Part("status-rate-unknown", {"perminute": 12, "burst": 10})],
+            "rate": lambda: [Part("status-rate-unknown", {"perminute": 12, "burst": 10, "people": 3})],
             "reload": lambda tx: Part("reload-done", {"count": 20}),
         }
         return Core(self.config, self.content, self.texts, commands.load(), BOT, state)

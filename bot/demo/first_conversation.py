@@ -15,6 +15,7 @@ async def play(stage: Stage) -> None:
     await asking_in_arabic(stage)
     await an_unsigned_device(stage)
     await at_the_desk(stage)
+    await in_a_group(stage)
 
 
 async def asking_in_arabic(stage: Stage) -> None:
@@ -71,8 +72,8 @@ async def at_the_desk(stage: Stage) -> None:
     await stage.says(sara, desk, "!bot status")
     status = await stage.hears(sara, "Mode")
     stage.check("the desk says what the server's limits mean", "minute" in status.text)
-    coordinator = await stage.account("coordinator")
-    await stage.says(sara, desk, f"!people role {coordinator} coordinator")
+    chloe = await stage.enter("chloe")
+    await stage.says(sara, desk, f"!people role {chloe.user_id} coordinator")
     asked = await stage.hears(sara, "approve")
     found = re.search(r"[A-Z]\d[A-Z]\d", asked.text)
     assert found
@@ -86,6 +87,21 @@ async def at_the_desk(stage: Stage) -> None:
     audit = await stage.hears(sara, "whole")
     stage.check("and the audit has both", audit.text.count("role") >= 2)
     stage.check_strict(sara)
+
+
+async def in_a_group(stage: Stage) -> None:
+    stage.title("Chloe, a coordinator by now, opens a room with Murat of a member organisation and the bot")
+    chloe, murat = stage.clients["chloe"], await stage.enter("murat")
+    room = await chloe.create_room([stage.bot_id, murat.user_id], direct=False)
+    await murat.join(room)
+    await chloe.until_member(room, stage.bot_id)
+    await chloe.until_member(room, murat.user_id)
+    await stage.says(murat, room, "Good morning, is everybody here?")
+    await stage.says(chloe, room, "!limits")
+    await stage.hears(chloe, "can do")
+    said = [h.text for h in chloe.heard if h.room_id == room and h.sender == stage.bot_id]
+    stage.check("in a group the bot speaks only when it is addressed", len(said) == 1)
+    stage.check_strict(murat)
 
 
 async def enter_desk(stage: Stage, client: Client) -> str:

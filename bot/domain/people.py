@@ -17,6 +17,7 @@ from bot.store import inbox, keys
 from bot.store import outbox as sent
 from bot.store.audit import append_audit
 from bot.store.db import Tx
+from bot.store.meta import get_meta, set_meta
 from bot.store.people import (
     Person,
     delete_person,
@@ -206,6 +207,15 @@ def start_again(tx: Tx, person: Person) -> None:
     """A participant came back with another identity: nothing of before goes on, and we go by the new one."""
     set_person(tx, person.id, stage="new", accepts_unsigned=None, unlocked_until=None)
     outbox.accept_identity(tx, person.account)
+
+
+def tell_changed(tx: Tx, config: Config, person: Person) -> None:
+    """Tell the desk, once a day, that somebody with a role writes under another identity than before."""
+    name, today = f"changed-told-{person.id}", tx.now.date().isoformat()
+    if person.role == "participant" or get_meta(tx, name) == today:
+        return
+    set_meta(tx, name, today)
+    desks.tell(tx, config, [Part("identity-changed-desk", {"account": person.account})])
 
 
 def accept_identity(tx: Tx, config: Config, account: str, *, by: str) -> None:

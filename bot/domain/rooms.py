@@ -87,6 +87,11 @@ def is_empty(tx: Tx, room: Room, us: str) -> bool:
     return room.kind == "private" and not there and bool(gone)
 
 
+def who_came(tx: Tx, room: Room, us: str) -> str | None:
+    """The one other person who is in a private room by now."""
+    return next((u for u in list_members(tx, room.room_id, ("join",)) if u != us), None)
+
+
 def open_private(tx: Tx, config: Config, account: str) -> None:
     """Queue an encrypted private room for somebody who wrote in one that is not encrypted."""
     person = access_person(tx, config, account)

@@ -471,7 +471,8 @@ def rate_parts(http: Http, user_id: str) -> list[Part]:
     call = f'curl -X POST -H "Authorization: Bearer ADMIN_TOKEN" {http.url}{path} -d "{{}}"'
     if allowed is None:
         rate, burst = SYNAPSE_RATE
-        first = Part("status-rate-unknown", {"perminute": round(rate * 60), "burst": burst})
+        people = max(1, round(rate * 60 / MESSAGES_A_PERSON))
+        first = Part("status-rate-unknown", {"perminute": round(rate * 60), "burst": burst, "people": people})
     else:
         people = max(1, round(allowed / MESSAGES_A_PERSON))
         values = {"perminute": round(allowed), "burst": http.governor.burst, "people": people}

@@ -26,3 +26,7 @@ verify-compare =
     { $emoji }
 verify-none = لا توجد مقارنة { $ref } تنتظر.
 verify-matched = تم. أعدّ هوية هذا الشخص الآن مقارَنة.
+identity-changed-desk =
+    للحساب { $account } مفاتيح جديدة.
+    لا آخذ منه الآن إلا ما هو عام. اسأل صاحبه بالهاتف أو وجهًا لوجه. إذا كانت المفاتيح الجديدة له، يكتب مدير آخر:
+    people accept { $account }

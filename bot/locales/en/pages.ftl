@@ -1,7 +1,7 @@
 page-version = Version { $version } of { $date }.
 page-check = Fingerprint: { $sha }
 page-signature = Signature: { $signature }
-page-unreviewed = This translation has not been reviewed by a person yet.
+page-unreviewed = This text has not been reviewed by a person yet.
 page-sample = SAMPLE: the operator has not put their own text here yet. Do not rely on it.
 page-controller = Responsible: { $controller }. Contact: { $contact }
 page-rights = Your rights: { $rights }

@@ -25,3 +25,7 @@ verify-compare =
     { $emoji }
 verify-none = There is no comparison { $ref } waiting.
 verify-matched = Done. I count them as compared now.
+identity-changed-desk =
+    The account { $account } has new keys.
+    I take nothing from it that is not public. Ask its owner over the telephone or in person. If the new keys are theirs, another admin writes:
+    people accept { $account }

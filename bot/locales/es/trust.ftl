@@ -26,3 +26,7 @@ verify-compare =
     { $emoji }
 verify-none = No hay ninguna comparación { $ref } en espera.
 verify-matched = Hecho. Ahora cuento a esa persona como comprobada.
+identity-changed-desk =
+    La cuenta { $account } tiene claves nuevas.
+    Solo acepto de ella lo que es público. Pregunte a su dueño por teléfono o en persona. Si las claves nuevas son suyas, otro administrador escribe:
+    people accept { $account }

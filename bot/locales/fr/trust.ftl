@@ -26,3 +26,7 @@ verify-compare =
     { $emoji }
 verify-none = Aucune comparaison { $ref } n'attend.
 verify-matched = C'est fait. Pour moi, cette personne est maintenant comparée.
+identity-changed-desk =
+    Le compte { $account } a de nouvelles clés.
+    Je n'en prends rien qui ne soit pas public. Demandez à la personne, par téléphone ou face à face. Si ces clés sont les siennes, un autre admin écrit :
+    people accept { $account }
