@@ -36,6 +36,16 @@ def free_port() -> int:
         return port
 
 
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
 class Homeserver:
     """One Synapse process in `folder`.
 
@@ -125,6 +135,8 @@ class Homeserver:
 
         Raises HomeserverError when it ends or stays silent, with the last lines of its log.
         """
+        if not _is_free(self.port):
+            raise HomeserverError(f"Port {self.port} is taken. Choose another one with --port, or leave it out.")
         config = self._write_config()
         if not (self.folder / "signing.key").exists():
             made = await asyncio.create_subprocess_exec(

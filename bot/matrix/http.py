@@ -288,7 +288,7 @@ class Http:
                     reply = json_object(await answer.content.read(10_000)) or {}
                     raise MatrixError(answer.status, str(reply.get("errcode", ""))[:60])
                 yield answer
-        except (OSError, TimeoutError, aiohttp.ClientError) as error:
+        except (ConnectionError, TimeoutError, aiohttp.ClientError) as error:  # a full disk is not the server's fault
             raise Unreachable(0, type(error).__name__) from None
 
 

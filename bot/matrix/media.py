@@ -110,40 +110,28 @@ class Media:
             if (answer.content_length or 0) > self.limit_bytes:
                 raise too_big
             fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(fd, "wb", buffering=0) as file:
-                take = _Taker(file, key)
-                working: asyncio.Future[None] | None = None
-                total, waiting, held = 0, [], 0
+            with os.fdopen(fd, "wb") as file:
+                digest, decrypt = hashlib.sha256(), key.decryptor() if key else None
+                writing: asyncio.Future[int] | None = None
+                total, held = 0, bytearray()
                 try:
+                    # Hashing and decrypting a network chunk takes microseconds; only the disk may make us wait.
                     async for chunk in answer.content.iter_any():
                         total += len(chunk)
                         if total > self.limit_bytes:
                             raise too_big
-                        waiting.append(chunk)
-                        held += len(chunk)
-                        if held >= CHUNK:  # the thread works on one piece while the next one comes
-                            if working is not None:
-                                await working
-                            working = asyncio.ensure_future(asyncio.to_thread(take, b"".join(waiting)))
-                            waiting, held = [], 0
+                        digest.update(chunk)
+                        held += decrypt(chunk) if decrypt else chunk
+                        if len(held) >= CHUNK:
+                            if writing is not None:
+                                await writing
+                            writing = asyncio.ensure_future(asyncio.to_thread(file.write, held))
+                            held = bytearray()
                 finally:
-                    if working is not None:
-                        await working
-                await asyncio.to_thread(take, b"".join(waiting))
-        return take.digest.digest()
-
-
-class _Taker:
-    """Hashes what came and writes what it means."""
-
-    def __init__(self, file: Any, key: AttachmentKey | None) -> None:
-        self.digest = hashlib.sha256()
-        self._file = file
-        self._decrypt = key.decryptor() if key else None
-
-    def __call__(self, data: bytes) -> None:
-        self.digest.update(data)
-        self._file.write(self._decrypt(data) if self._decrypt else data)
+                    if writing is not None:
+                        await writing
+                await asyncio.to_thread(file.write, held)
+        return digest.digest()
 
 
 def _next_chunk(file: Any, update: Callable[[bytes], bytes]) -> bytes:
