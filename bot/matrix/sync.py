@@ -7,24 +7,23 @@ are processed. Every handled event is recorded in the transaction of its effects
 from __future__ import annotations
 
 import asyncio
-import io
 import itertools
 import json
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-import ijson
 import sqlalchemy.exc
 
 from bot.errors import NeedsWork, StartError
 from bot.log import logger
-from bot.matrix import incoming
+from bot.matrix import answers, incoming
 from bot.matrix.engine import Decrypted, Engine, Unreadable
 from bot.matrix.fence import faults, fenced, listing, mapping, text
-from bot.matrix.http import Http, MatrixError, TokenLost, Unreachable, quoted
+from bot.matrix.history import History
+from bot.matrix.http import Http, MatrixError, TokenLost, Unreachable
 from bot.matrix.rooms import STATE_TYPES
 from bot.matrix.verification import Verifications
 from bot.message import Invite, Message
@@ -40,8 +39,6 @@ log = logger(__name__)
 
 POLL_MS = 30_000
 TIMELINE = 50  # events of a room in one answer; what is left out is fetched
-MOST_BACKFILL = 2_000
-PAGE = 100
 AHEAD = 4  # answers journalled but not processed yet
 ASK_AFTER = timedelta(seconds=5)
 TELL_AFTER = timedelta(minutes=1)
@@ -85,6 +82,7 @@ class Sync:
         self.engine = engine
         self.verifications = verifications
         self.core = core
+        self.history = History(http, db, engine.user_id)
         self.now = now
         self.log_in_again = log_in_again
         self.last_success = 0.0
@@ -122,7 +120,9 @@ class Sync:
         self._since = await self.db.run(inbox.get_sync_token)
         self._began = await self.db.run(get_meta, "sync_token") is not None
         for batch in await self.db.run(inbox.list_batches):  # of a run that was killed
-            await self._batches.put((batch, parse(batch.body) if self._began else parse_but_rooms(batch.body)))
+            await self._batches.put(
+                (batch, answers.parse(batch.body) if self._began else answers.parse_but_rooms(batch.body))
+            )
         pause, first = 0.0, True
         while True:
             try:
@@ -144,7 +144,7 @@ class Sync:
                 batch = inbox.Batch(batch_id, token, b"" if self._began else body, 0)
                 del body
                 await self._batches.put((batch, raw))
-                del raw, batch
+                raw = {}
 
     async def _get(self, timeout_ms: int) -> tuple[bytes, dict[str, Any]]:
         """One answer of /sync, as it came and parsed."""
@@ -155,7 +155,7 @@ class Sync:
         status, headers, body = await self.http.once("GET", "/_matrix/client/v3/sync", query=query, deadline=deadline)
         raw: dict[str, Any] = {}
         with fenced("sync answer"):
-            raw = parse(body) if self._since else parse_but_rooms(body)
+            raw = answers.parse(body) if self._since else answers.parse_but_rooms(body)
         if status == 200 and text(raw.get("next_batch"), 5000):
             return body, raw
         if status == 401 and raw.get("errcode") == "M_UNKNOWN_TOKEN":
@@ -215,7 +215,7 @@ class Sync:
 
     async def _rooms_of_before(self, body: bytes) -> None:
         """Rooms in which the account was before our first start: their state; what was said there is not for us."""
-        found = joined_rooms(body)
+        found = answers.joined_rooms(body)
         for number in itertools.count():
             part = []
             some = list(itertools.islice(found, 25))
@@ -309,9 +309,9 @@ class Sync:
         state = [e for e in state if e.state_key is not None]
         limited = timeline.get("limited") is True
         if limited and not new:
-            events = await self._before(room_id, text(timeline.get("prev_batch"), 2000)) + events
+            events = await self.history.before(room_id, text(timeline.get("prev_batch"), 2000)) + events
         elif new:
-            events = await self._since_invited(room_id, events, text(timeline.get("prev_batch"), 2000), limited)
+            events = await self.history.since_invited(room_id, events, text(timeline.get("prev_batch"), 2000), limited)
         others = _others(info)
         if new:  # who we are with, and whether it is encrypted, is known before anything is said
             state += [e for e in events if e.state_key is not None and e.type in STATE_TYPES]
@@ -477,74 +477,6 @@ class Sync:
 
                 await self.db.run_for(f"unreadable\0{row.session_id}", tell)
 
-    # ---- history that the server left out -------------------------------------------------------------------------
-
-    async def _page(self, room_id: str, token: str) -> tuple[list[incoming.Event], str]:
-        answer = await self.http.call(
-            "GET",
-            f"/rooms/{quoted(room_id)}/messages",
-            query={"dir": "b", "from": token, "limit": str(PAGE)},
-            deadline=60,
-            patience=120,
-        )
-        events = [e for e in (incoming.event(raw) for raw in listing(answer.get("chunk"))) if e]
-        return events, text(answer.get("end"), 2000)
-
-    async def _before(self, room_id: str, token: str) -> list[incoming.Event]:
-        """What was said between the last event that we handled and the point `token`, oldest first."""
-        found: list[incoming.Event] = []
-        while token and len(found) < MOST_BACKFILL:
-            try:
-                events, token = await self._page(room_id, token)
-            except MatrixError as error:
-                if isinstance(error, Unreachable):
-                    raise
-                break  # forbidden by now: what we may not read we cannot answer
-            handled = await self.db.run(inbox.list_seen, [e.event_id for e in events])
-            for event in events:
-                if event.event_id in handled:
-                    token = ""
-                    break
-                if event.state_key is None:
-                    found.append(event)
-            if not events:
-                break
-        return found[::-1]
-
-    async def _since_invited(
-        self, room_id: str, events: list[incoming.Event], token: str, limited: bool
-    ) -> list[incoming.Event]:
-        """Of a room that we just joined: its state, and what was said since we were invited.
-
-        The history before is not for us.
-        """
-        state = [e for e in events if e.state_key is not None]
-        earlier: list[incoming.Event] = []
-        while True:
-            everything = earlier + events
-            for number in range(len(everything) - 1, -1, -1):
-                event = everything[number]
-                ours = event.type == "m.room.member" and event.state_key == self.us
-                if ours and event.content.get("membership") == "invite":
-                    said = everything[number:]
-                    return [e for e in state if e not in said] + said
-            if not limited or not token or len(earlier) >= MOST_BACKFILL // 4:
-                break
-            try:
-                page, token = await self._page(room_id, token)
-            except MatrixError as error:
-                if isinstance(error, Unreachable):
-                    raise
-                break
-            if not page:
-                break
-            earlier = page[::-1] + earlier
-        joined = next(
-            (n for n, e in enumerate(events) if e.type == "m.room.member" and e.state_key == self.us), len(events)
-        )
-        said = events[joined:]
-        return [e for e in state if e not in said] + said
-
     # ---- keys on the server ---------------------------------------------------------------------------------------
 
     async def _keep_stocked(self) -> None:
@@ -564,32 +496,6 @@ class Sync:
                 if self._stock_counts is None:
                     self._stock_counts = counts
                 self._stock.set()
-
-
-def parse(body: bytes) -> dict[str, Any]:
-    """The JSON of a /sync answer. Nesting too deep for Python's parser is read by one without that bound."""
-    try:
-        return mapping(json.loads(body))
-    except RecursionError:
-        builder = ijson.ObjectBuilder()
-        for event, value in ijson.basic_parse(io.BytesIO(body), use_float=True):
-            builder.event(event, value)
-        return mapping(builder.value)
-
-
-def parse_but_rooms(body: bytes) -> dict[str, Any]:
-    """A /sync answer without `rooms.join`, which in a very first one is nearly all of it."""
-    builder = ijson.ObjectBuilder()
-    for prefix, event, value in ijson.parse(io.BytesIO(body), use_float=True):
-        inside = prefix == "rooms.join" or prefix.startswith("rooms.join.")
-        if not inside and not (prefix == "rooms" and event == "map_key" and value == "join"):
-            builder.event(event, value)
-    return mapping(builder.value)
-
-
-def joined_rooms(body: bytes) -> Iterator[tuple[str, Any]]:
-    """The rooms of `rooms.join` one after the other, so that never all of them are in memory."""
-    yield from ijson.kvitems(io.BytesIO(body), "rooms.join", use_float=True)
 
 
 def _others(info: dict[str, Any]) -> int | None:
