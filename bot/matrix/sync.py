@@ -119,10 +119,11 @@ class Sync:
     async def _fetch(self) -> None:
         self._since = await self.db.run(inbox.get_sync_token)
         self._began = await self.db.run(get_meta, "sync_token") is not None
+        very_first = not self._began
         for batch in await self.db.run(inbox.list_batches):  # of a run that was killed
-            await self._batches.put(
-                (batch, answers.parse(batch.body) if self._began else answers.parse_but_rooms(batch.body))
-            )
+            raw = answers.parse_but_rooms(batch.body) if very_first else answers.parse(batch.body)
+            await self._batches.put((batch, raw))
+            very_first = False
         pause, first = 0.0, True
         while True:
             try:
