@@ -8,13 +8,15 @@ hashes, `custody.key` signs.
 from __future__ import annotations
 
 import base64
+import fcntl
 import hashlib
 import hmac
 import json
 import os
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,18 +57,25 @@ class KeyRing:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        numbers = [int(m[1]) for f in folder.glob("store-*.key") if (m := re.fullmatch(r"store-(\d+)\.key", f.name))]
+        names = [f.name for f in folder.glob("store-*.key")] + list(os.environ)
+        found = (re.fullmatch(r"store-(\d+)\.key|LIAISON_KEY_STORE_(\d+)", name) for name in names)
+        numbers = {int(m[1] or m[2]) for m in found if m}
         self.current = max(numbers, default=1)
         self._store = {n: AESGCM(self.key(f"store-{n}")) for n in {*numbers, self.current}}
 
     def key(self, name: str) -> bytes:
         """The 32 bytes of the key `name`, made when it does not exist yet."""
         if value := os.environ.get("LIAISON_KEY_" + name.upper().replace("-", "_")):
-            data = base64.b64decode(value)
+            try:
+                data = base64.b64decode(value)
+            except ValueError:
+                raise StartError("keys-damaged", name=name) from None
         else:
             path = self.folder / f"{name}.key"
             if not path.exists():
-                write_private(path, secrets.token_bytes(32))
+                with _alone_in(self.folder):  # another process may be making it at this moment
+                    if not path.exists():
+                        write_private(path, secrets.token_bytes(32))
             data = path.read_bytes()
         if len(data) != 32:
             raise StartError("keys-damaged", name=name)
@@ -129,6 +138,17 @@ def write_private(path: Path, data: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Wait until no other process is in such a block for this folder."""
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)
 
 
 def slow_hash(phrase: str, salt: bytes) -> bytes:

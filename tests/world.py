@@ -16,11 +16,13 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import commands
 from bot import __version__
+from bot.app import App
 from bot.config import LANGUAGES, Config
 from bot.dispatch import Core
 from bot.errors import NeedsWork
@@ -37,6 +39,12 @@ from bot.text import Texts
 
 BOT = "@helper:example.org"
 START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+@cache
+def _key_words(words: tuple[str, ...]) -> str:
+    """The bot's key words (a slow hash), once a list."""
+    return key_words("K" * 43, list(words))
 
 
 class Clock:
@@ -101,9 +109,9 @@ class World:
         state = {
             "started": self.clock(),
             "version": __version__,
-            "key_words": {code: key_words("K" * 43, self.content.key_words[code]) for code in LANGUAGES},
+            "key_words": {code: _key_words(tuple(self.content.key_words[code])) for code in LANGUAGES},
             "rate": lambda: [Part("status-rate-unknown", {"perminute": 12, "burst": 10, "people": 3})],
-            "reload": lambda tx: Part("reload-done", {"count": 20}),
+            "reload": partial(App._reload, self),  # type: ignore[arg-type]  # it needs config, content and core
         }
         return Core(self.config, self.content, self.texts, commands.load(), BOT, state)
 
@@ -119,6 +127,16 @@ class World:
 
     def tx(self, function: Any, *args: Any, cause: str = "test", **kwargs: Any) -> Any:
         return self.db.transact(cause, function, *args, **kwargs)[0]
+
+    def queue(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        """What the program does by itself (a clock, a start), each time for a cause of its own."""
+        return self.tx(function, *args, cause=self.id("$"), **kwargs)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a transaction is open now."""
+        connection = self.db._conn
+        return connection is not None and connection.in_transaction()
 
     # ---- the server -----------------------------------------------------------------------------------------------
 

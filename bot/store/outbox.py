@@ -188,8 +188,9 @@ def set_confirmed(tx: Tx, txns: list[str], event_id: str) -> list[str]:
 
 
 def set_parked(tx: Tx, txns: list[str], reason: str) -> None:
-    """It cannot be done; kept with the reason, not tried again by itself."""
-    tx.execute(sa.update(outbox).where(outbox.c.txn.in_(txns)).values(state="parked", reason=reason))
+    """It cannot be done; kept with the reason, not tried again by itself. What was cancelled or seen stays so."""
+    where = (outbox.c.txn.in_(txns), outbox.c.state.in_(OPEN))
+    tx.execute(sa.update(outbox).where(*where).values(state="parked", reason=reason))
 
 
 def set_later(tx: Tx, txns: list[str], not_before: datetime, reason: str) -> None:
