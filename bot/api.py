@@ -77,20 +77,29 @@ def command(
     modes: tuple[Mode, ...] = MODES,
     audience: Audience = "public",
     exposing: bool = False,
-    locked: bool = False,
+    locked: bool | None = None,
     typed: bool = True,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Mark a function as the command `name`; its parameters after the context are what follows the word.
 
     `audience`: "own" when the answer is somebody's own (only on devices that their owner signed). `exposing`: needs an
-    identity that was compared. `locked`: asks for the lock phrase of those who have one, as everything "own" does.
+    identity that was compared. `locked`: asks for the lock phrase of those who have one, as all that is "own".
     `typed=False`: reached by a digit only.
     """
 
     def mark(function: Callable[..., None]) -> Callable[..., None]:
         parameters = tuple(inspect.signature(function).parameters.values())[1:]
         function.command = Command(  # type: ignore[attr-defined]
-            name, function, roles, places, modes, audience, exposing, locked or audience == "own", typed, parameters
+            name,
+            function,
+            roles,
+            places,
+            modes,
+            audience,
+            exposing,
+            audience == "own" if locked is None else locked,
+            typed,
+            parameters,
         )
         return function
 
@@ -117,6 +126,7 @@ class Context:
     message: Message
     place: Place
     audience: Audience
+    choose: Callable[[Context, str, list[str]], tuple[Command, list[str]]] = field(repr=False)
     config: Config
     content: Content
     texts: Texts
@@ -181,11 +191,11 @@ class Context:
         self.audience = open_prompt.audience if self.audience == "public" else self.audience
 
     def run(self, name: str, *args: str) -> None:
-        """Go on with another command."""
-        target: Command = self.state["commands"][name]
+        """Go on with another command, where the person may ask for it."""
+        target, words = self.choose(self, name, list(args))
         if target.audience == "own":
             self.audience = "own"
-        target.function(self, *args)
+        target.function(self, *words)
 
     @property
     def mechanism(self) -> Any:
@@ -239,7 +249,9 @@ class Context:
             )
 
     def finish(self) -> None:
-        """Queue what was said (called by dispatch)."""
+        """Queue what was said (called by dispatch). An answer that asks nothing ends a question for words."""
+        if self.parts and self.prompt is None and self.place == "private":
+            prompts.close_text(self.tx, self.room.room_id)
         self._flush(final=True)
 
 

@@ -121,7 +121,9 @@ class Core:
         if typed is None:
             return
         person = people.access_person(tx, self.config, message.sender)
-        rate = self.rate.allow(person.id, tx.now, self.config)
+        # Leaving has an allowance of its own: nobody is held who wrote too much.
+        leaving = place == "private" and digit_of(typed) == "0"
+        rate = self.rate.allow(f"{person.id} leaves" if leaving else person.id, tx.now, self.config)
         if rate == "no":
             return
         if message.kind == "clear":
@@ -236,13 +238,7 @@ class Core:
         secret: bool = False,
     ) -> None:
         place: Place = "private" if room.kind == "private" else "desk" if room.kind == "desk" else "group"
-        command = self.commands.get(name) or self.commands["unknown"]
-        if not self._may(person, message, command):
-            if message.trust is Trust.CHANGED:
-                people.tell_changed(tx, self.config, person)
-            command, args = self.commands["mend"], ["exposing" if message.trust.safe else ""]
-        elif command.locked and not person.unlocked(tx.now):
-            command, args = self.commands["unlock"], [command.name]
+        command, args = self._or_instead(tx, person, message, name, args)
         context = Context(
             tx=tx,
             person=person,
@@ -255,11 +251,12 @@ class Core:
             texts=self.texts,
             state=self.state | {"us": self.us, "commands": self.commands},
             prepared=prepared,
+            choose=self._choose,
         )
         self._say_if_late(tx, context)
         savepoint = tx.conn.begin_nested()
         try:
-            self._check(tx, context, command)
+            self._check(context, command)
             if secret:
                 context.took_back = self._take_back(tx, room, message)
             command.function(context, *self._arguments(command, args))
@@ -270,6 +267,8 @@ class Core:
             raise
         except UserError as error:
             savepoint.rollback()
+            if secret:  # what comes next is not taken for the secret
+                prompts.close(tx, room.room_id)
             self._say(tx, person, room, message, [Part(error.key, error.values)])
         except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError):
             raise  # the database's fault: the whole transaction is tried again
@@ -279,6 +278,27 @@ class Core:
             log.exception("handler failed", command=name, ref=ref)
             self._say(tx, person, room, message, [Part("went-wrong", {"ref": ref})])
 
+    def _or_instead(
+        self, tx: Tx, person: Person, message: Message, name: str, args: list[str]
+    ) -> tuple[Command, list[str]]:
+        """The command with its words, or what this device (mend it) or a locked person (unlock) has to do first."""
+        command = self.commands.get(name) or self.commands["unknown"]
+        if not self._may(person, message, command):
+            if message.trust is Trust.CHANGED:
+                people.tell_changed(tx, self.config, person)
+            return self.commands["mend"], ["exposing" if message.trust.safe else ""]
+        if command.locked and not person.unlocked(tx.now):
+            # What was typed may be a secret; it is not kept for later.
+            then = [name, *args] if command.typed else ["menu" if command.needed else name]
+            return self.commands["unlock-first"], then
+        return command, args
+
+    def _choose(self, context: Context, name: str, args: list[str]) -> tuple[Command, list[str]]:
+        """What one command goes on with: checked as if the person had asked for it. Raises UserError."""
+        command, args = self._or_instead(context.tx, context.person, context.message, name, args)
+        self._check(context, command)
+        return command, self._arguments(command, args)
+
     def _may(self, person: Person, message: Message, command: Command) -> bool:
         """Whether this device may ask for that (matrix/trust.py)."""
         if message.kind == "join":
@@ -287,7 +307,7 @@ class Core:
         exposing = command.exposing
         return may_ask(person.role, message.trust, command.audience, accepts_unsigned=accepts, exposing=exposing)
 
-    def _check(self, tx: Tx, context: Context, command: Command) -> None:
+    def _check(self, context: Context, command: Command) -> None:
         """May this person do that here, from this device, now? Raises UserError. Deny by default."""
         person, trust = context.person, context.message.trust
         if person.role not in command.roles or context.place not in command.places:
@@ -296,7 +316,7 @@ class Core:
             raise self._not_here()
         if person.is_staff and trust is Trust.CHANGED:
             raise UserError("identity-changed-staff")
-        mode = modes.current(tx)
+        mode = modes.current(context.tx)
         if mode not in command.modes:
             raise UserError(f"mode-refuses-{mode}")
 

@@ -95,6 +95,8 @@ def redact_own(tx: Tx, room_id: str, *, keep: Iterable[str] = ()) -> int:
     for event_id in reversed(events):
         redact(tx, room_id, event_id)
     rows.set_redacted(tx, events)
+    for row in rows.list_doubtful(tx, room_id, rows.SAID):  # the server may have it: taken back when its event is known
+        rows.insert_row(tx, kind="redact", room_id=room_id, content={"of": row.txn}, lane="sweep")
     return len(events)
 
 

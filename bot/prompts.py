@@ -70,5 +70,12 @@ def current(tx: Tx, room_id: str) -> Open | None:
     return Open(row.person_id, asked, row.asked_event is not None, row.asked_event, parts, content["audience"])
 
 
+def close_text(tx: Tx, room_id: str) -> None:
+    """End a question that any words answer; digits keep their meaning until the next question."""
+    found = current(tx, room_id)
+    if found is not None and found.asked.text_command:
+        close(tx, room_id)
+
+
 def close(tx: Tx, room_id: str) -> None:
     rows.delete_prompt(tx, room_id)

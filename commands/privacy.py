@@ -117,15 +117,21 @@ def lock_remove(ctx: Context) -> None:
     ctx.ask(Option(Part("menu-menu"), "menu"))
 
 
-@command("unlock")
-def unlock(ctx: Context, then: str = "whoami") -> None:
+@command("unlock", audience="own", locked=False)
+def unlock(ctx: Context) -> None:
     if not ctx.person.has_lock:
         raise UserError("unlock-nothing")
+    unlock_first(ctx, "whoami")
+
+
+@command("unlock-first", audience="own", locked=False, typed=False)
+def unlock_first(ctx: Context, then: str) -> None:
+    """Ask for the phrase; `then` is what goes on afterwards, with its words."""
     ctx.say("unlock-ask")
     ctx.ask(text_command=("unlock-try", then), secret=True)
 
 
-@command("unlock-try", typed=False)
+@command("unlock-try", audience="own", locked=False, typed=False)
 def unlock_try(ctx: Context, then: str, phrase: str) -> None:
     """The right phrase opens for an hour; a wrong one gets the words of "there is nothing"."""
     salt = ctx.person.lock_salt or b""
@@ -138,7 +144,7 @@ def unlock_try(ctx: Context, then: str, phrase: str) -> None:
         ctx.say("lock-delete-yours")
     ctx.pause()
     ctx.person = people.access_person(ctx.tx, ctx.config, ctx.person.account)
-    ctx.run(then)
+    ctx.run(*then.split())
 
 
 @command("mend", places=("private", "desk", "group"), typed=False)

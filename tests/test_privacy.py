@@ -56,9 +56,8 @@ def written(person: Person) -> list[str]:
 
 
 def test_whoami_tells_counts_and_months_and_never_content(world: World) -> None:
-    person = world.person("p").arrives().says(STORY).heard and world  # the story was not understood
-    person = Person(world, "@p:example.org")
-    person.room = next(iter(world.rooms.values()))
+    person = world.person("p").arrives().says(STORY)
+    person.heard("did not understand")
     said = len(person.room.said)
     world.clock.advance(days=40)
     text = person.says("whoami").heard("November 2026", "English", "Nothing of what you wrote")
@@ -336,22 +335,16 @@ def test_zero_that_became_readable_late_still_means_leave(world: World) -> None:
 
 
 @pytest.fixture
-def hashing(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+def hashing(world: World, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Watches each slow hash: was a transaction open?"""
     found: list[bool] = []
-    watched: dict[str, World] = {}
 
     def watching(phrase: str, salt: bytes) -> bytes:
-        found.append(watched["world"].busy)
+        found.append(world.busy)
         return slow_hash(phrase, salt)
 
     monkeypatch.setattr(privacy, "slow_hash", watching)
-    found_setter = watched
-    hashing_worlds.append(found_setter)
     return found
-
-
-hashing_worlds: list[dict[str, World]] = []
 
 
 def locked(world: World, name: str = "p", **more: Any) -> Person:
@@ -363,11 +356,10 @@ def locked(world: World, name: str = "p", **more: Any) -> Person:
 
 
 def test_a_phrase_is_set_and_its_message_taken_back_at_once(world: World, hashing: list[bool]) -> None:
-    hashing_worlds[-1]["world"] = world
     person = world.person("p").arrives().says("lock")
     person.heard("Choose a phrase", "write 0")
     phrase = person.sends(PHRASE)
-    assert [(r.kind, r.lane) for r in world.tx(rows.list_due)][0] == ("redact", "now"), "before anything is answered"
+    assert next((r.kind, r.lane) for r in world.tx(rows.list_due)) == ("redact", "now"), "before anything is answered"
     world.deliver()
     assert person.room.redacted == [phrase]
     person.heard("The phrase is set", "I do not keep")
@@ -435,7 +427,6 @@ def test_a_wrong_phrase_gets_the_words_of_there_is_nothing(world: World, texts: 
 
 def test_the_right_phrase_opens_for_an_hour(world: World, hashing: list[bool]) -> None:
     person = locked(world)
-    hashing_worlds[-1]["world"] = world
     hashing.clear()
     person.says("whoami")
     right = person.sends(f"  {PHRASE} ")
@@ -484,7 +475,7 @@ def test_a_new_phrase_that_comes_too_late_first_needs_the_old_one(world: World) 
 @pytest.mark.parametrize(
     "typed", ["unlock people", "unlock bot", "unlock nonsense", "unlock start", "unlock forget-yes"]
 )
-def test_the_phrase_opens_only_what_the_person_might_do_anyway(make_world: Callable[..., World], typed: str) -> None:
+def test_what_follows_unlock_is_not_done(make_world: Callable[..., World], typed: str) -> None:
     world = make_world(people={"members": ["@mia:example.org"]})
     world.person("mia").arrives()
     person = locked(world).says(typed, PHRASE)
@@ -493,10 +484,28 @@ def test_the_phrase_opens_only_what_the_person_might_do_anyway(make_world: Calla
     assert "went wrong" not in everything_said
     assert "Write: bot" not in everything_said
     assert world.tx(get_person, person.account) is not None, "nothing is erased without being asked"
-    person.says("whoami").heard("This is what I keep")
+    person.says("unlock", PHRASE).heard("This is what I keep")
 
 
-@pytest.mark.parametrize("asked", ["whoami", "unlock whoami", "unlock call me"])
+def test_the_phrase_does_not_open_what_was_taken_away_meanwhile(make_world: Callable[..., World]) -> None:
+    world = make_world(staff=[{"id": "sara", "accounts": ["@sara:example.org"], "role": "admin"}])
+    sara = locked(world, "sara", trust=Trust.VERIFIED).says("bot audit")
+    sara.heard("write your phrase")
+    world.config = world.config.model_copy(update={"staff": ()})
+    world.restart()
+    sara.says(PHRASE).heard("did not understand")
+    sara.says("unlock", PHRASE).heard("This is what I keep")
+
+
+def test_the_phrase_of_a_compared_device_opens_nothing_exposing_on_another(make_world: Callable[..., World]) -> None:
+    world = make_world(staff=[{"id": "sara", "accounts": ["@sara:example.org"], "role": "admin"}])
+    sara = locked(world, "sara", trust=Trust.VERIFIED).says("approve ABCD")
+    sara.says(PHRASE, trust=Trust.SIGNED).heard("compare")
+    sara.says("approve ABCD").heard("write your phrase")
+    sara.says(PHRASE).heard("ABCD")
+
+
+@pytest.mark.parametrize("asked", ["whoami", "unlock"])
 def test_a_device_that_is_not_signed_cannot_use_the_phrase(world: World, asked: str) -> None:
     person = locked(world)
     before = world.tx(get_person, person.account)
@@ -511,8 +520,7 @@ def test_a_colleague_with_a_phrase_can_still_work(make_world: Callable[..., Worl
     sara = world.person("sara", trust=Trust.VERIFIED).arrives().says("lock", PHRASE)
     world.clock.advance(hours=2)
     sara.says("bot audit").heard("write your phrase")
-    sara.says(PHRASE)
-    assert "went wrong" not in "".join(sara.heard_all())
+    sara.says(PHRASE).heard("no entries")
     sara.says("bot status").heard("State:")
 
 

@@ -245,10 +245,14 @@ class World:
             case "redact":
                 assert row.room_id
                 view = self.rooms[row.room_id]
-                view.redacted.append(content["event"])
+                known, target = self.tx(rows.get_redacted, row)
+                if not known:
+                    later = self.clock() + timedelta(seconds=10)
+                    self.tx(rows.set_later, [row.txn], later, "EVENT_NOT_KNOWN_YET")
+                    return
+                view.redacted += [target] if target else []
                 for s in view.said:
-                    if s.event_id == content["event"]:
-                        s.redacted = True
+                    s.redacted = s.redacted or s.event_id == target
             case "join":
                 self._join(row.room_id or "")
             case "leave":

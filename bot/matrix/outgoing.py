@@ -333,14 +333,19 @@ class Outgoing:
         await self._finish([row.txn], text(answer.get("event_id")) or None)
 
     async def _redact(self, row: Row) -> None:
+        known, event_id = await self.db.run(rows.get_redacted, row)
+        if not known:
+            raise Unreachable(0, "EVENT_NOT_KNOWN_YET")
         if not await self._begin([row.txn]):
             return
-        path = f"/rooms/{quoted(row.room_id or '', 'redact', (row.content or {})['event'], row.txn)}"
-        try:
-            await self.http.call("PUT", path, {}, lane=row.lane)
-        except MatrixError as error:
-            if error.status != 404:  # gone already
-                raise
+        if event_id is not None:
+            path = f"/rooms/{quoted(row.room_id or '', 'redact', event_id, row.txn)}"
+            try:
+                await self.http.call("PUT", path, {}, lane=row.lane)
+            except MatrixError as error:
+                if error.status != 404:  # gone already
+                    raise
+            await self.db.run(rows.set_redacted, [event_id])
         await self._finish([row.txn])
 
     # ---- rooms ----------------------------------------------------------------------------------------------------

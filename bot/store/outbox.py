@@ -14,6 +14,7 @@ from bot.store.db import Tx
 from bot.store.tables import outbox
 
 OPEN = ("queued", "sending")
+SAID = ("say", "file", "react", "edit")  # what leaves an event of ours in a room
 LANES: tuple[Lane, ...] = ("now", "work", "bulletin", "sweep")
 
 
@@ -214,7 +215,7 @@ def list_own_events(tx: Tx, room_id: str) -> list[str]:
         sa.select(outbox.c.event_id)
         .where(
             outbox.c.room_id == room_id,
-            outbox.c.kind.in_(("say", "file", "react", "edit")),
+            outbox.c.kind.in_(SAID),
             outbox.c.event_id.is_not(None),
             outbox.c.redacted.is_(False),
         )
@@ -223,10 +224,20 @@ def list_own_events(tx: Tx, room_id: str) -> list[str]:
     return list(dict.fromkeys(r.event_id for r in tx.all(select)))
 
 
-def list_doubtful(tx: Tx, room_id: str) -> list[Row]:
-    """Messages of a room of which the server may have one although its answer never came."""
-    select = sa.select(outbox).where(outbox.c.room_id == room_id, outbox.c.state == "sending")
+def list_doubtful(tx: Tx, room_id: str, kinds: Collection[str]) -> list[Row]:
+    """Deeds in a room that the server may have although its answer never came."""
+    where = (outbox.c.room_id == room_id, outbox.c.state == "sending", outbox.c.kind.in_(kinds))
+    select = sa.select(outbox).where(*where)
     return [_row(tx, r) for r in tx.all(select)]
+
+
+def get_redacted(tx: Tx, row: Row) -> tuple[bool, str | None]:
+    """What a redaction is about: whether that is known now, and the event (None: there is nothing to take back)."""
+    content = row.content or {}
+    if "event" in content:
+        return True, content["event"]
+    said = get_row(tx, content["of"])
+    return said is None or said.state not in OPEN, said.event_id if said else None
 
 
 def set_redacted(tx: Tx, event_ids: Collection[str]) -> None:

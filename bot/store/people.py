@@ -101,8 +101,9 @@ def list_people(tx: Tx, roles: tuple[Role, ...]) -> list[Person]:
 
 
 def list_people_to_call(tx: Tx) -> list[Person]:
-    """Those who said that the bot may write to them first."""
-    return [_person(r) for r in tx.all(sa.select(person).where(person.c.call_me.is_(True)))]
+    """Those who said that the bot may write to them first, and have not left."""
+    where = (person.c.call_me.is_(True), person.c.stage == "ready")
+    return [_person(r) for r in tx.all(sa.select(person).where(*where))]
 
 
 def count_people(tx: Tx) -> int:
