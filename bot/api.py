@@ -214,10 +214,14 @@ class Context:
         member = self.config.staff_member(self.person.account)
         return member.id if member else self.person.id
 
+    def not_here(self) -> UserError:
+        """What hears who may not ask for something here: the same as for what does not exist."""
+        return UserError("unknown") if self.place == "private" else UserError("unknown-here", address=self.state["us"])
+
     def require_exposing(self, roles: tuple[Role, ...]) -> None:
         """What comes now exposes something: only these roles, and only with a compared identity."""
         if self.person.role not in roles:
-            raise UserError("unknown-here", address=self.state["us"])
+            raise self.not_here()
         if self.message.trust is not Trust.VERIFIED:
             raise UserError("needs-compared")
 

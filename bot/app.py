@@ -160,7 +160,7 @@ class App:
             Daily("identity", 4, 0, self.check_identity),
         ]
         self.schedule.every = [(30, self._tick)]
-        self.admin = Admin(self.healthy, lambda: self.numbers, config.web.admin_host, config.web.admin_port)
+        self.admin = Admin(self.healthy, self.metrics, config.web.admin_host, config.web.admin_port)
 
     async def _first_things(self, *, first: bool) -> None:
         """What is done once, at first start, and what every start checks."""
@@ -300,8 +300,12 @@ class App:
                 "liaison_rooms": sum(count_rooms(tx).values()),
             }
 
-        found = await self.db.run_for(f"tick\0{self.clock().isoformat()}", read)
-        self.numbers = found | {
+        self.numbers = await self.db.run_for(f"tick\0{self.clock().isoformat()}", read)
+        self.outgoing.wake()
+
+    def metrics(self) -> dict[str, float]:
+        """What the database said at the last tick, and what is true now without it."""
+        return self.numbers | {
             "liaison_up_seconds": time.monotonic() - self.started,
             "liaison_sync_age_seconds": time.monotonic() - self.sync.last_success,
             "liaison_sync_answers": self.sync.processed,
@@ -309,7 +313,6 @@ class App:
             "liaison_refused_inputs": sum(faults.values()),
             "liaison_rate_refusals": self.http.governor.refusals,
         }
-        self.outgoing.wake()
 
     def healthy(self) -> bool:
         return (

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from bot import __version__, console, log
 from bot.config import Config, load
-from bot.errors import StartError
+from bot.errors import StartError, UserError
+from bot.message import Part
 from bot.text import Texts
 
 
@@ -38,19 +41,36 @@ def parser() -> argparse.ArgumentParser:
 
 def main() -> None:
     """Run `liaison`; ends the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter shows a question mark
+    log.setup()
     arguments = parser().parse_args()
     texts = Texts()
     try:
         sys.exit(_do(arguments, texts))
-    except StartError as error:
-        print(texts.sentence(console.language(), error.key, **error.values), file=sys.stderr)
-        sys.exit(error.code)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:  # noqa: BLE001  # the operator sees a sentence, never a traceback
+        sentence, code = _explained(error)
+        print(texts.render(console.language(), [sentence]), file=sys.stderr)
+        sys.exit(code)
+
+
+def _explained(error: Exception) -> tuple[Part, int]:
+    """The sentence for what ended the program, and its exit code."""
+    if isinstance(error, StartError | UserError):
+        return Part(error.key, error.values), getattr(error, "code", 1)
+    if isinstance(error, OSError) and error.filename:
+        return Part("file-refused", {"file": str(error.filename), "reason": error.strerror or ""}), 1
+    log.logger(__name__).error("ended by an error", exc_info=error)
+    return Part("ended-badly", {"error": type(error).__name__}), 1
 
 
 def _do(arguments: argparse.Namespace, texts: Texts) -> int:
     if arguments.verb == "demo":
+        if find_spec("synapse") is None:
+            raise StartError("demo-only-checkout")
         from bot.demo.play import play
 
         return play(arguments.folder, scenes=arguments.scene, once=arguments.once, port=arguments.port)

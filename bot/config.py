@@ -133,7 +133,7 @@ class Config(_Section):
     account: Account = Account()
     encryption: Encryption = Encryption()
     staff: tuple[StaffMember, ...] = ()
-    desks: tuple[Desk, ...] = (Desk(name="main"),)
+    desks: tuple[Desk, ...] = Field(default=(Desk(name="main"),), min_length=1)
     people: People = People()
     limits: Limits = Limits()
     retention: Retention = Retention()
@@ -198,10 +198,10 @@ def secret(name: str, file: Path | None) -> str | None:
     if file is None:
         return None
     try:
-        return file.read_text().splitlines()[0].strip()
+        return file.read_text(encoding="utf-8").splitlines()[0].strip()
     except FileNotFoundError:
         return None
-    except (OSError, IndexError) as error:
+    except (OSError, IndexError, UnicodeDecodeError) as error:
         raise StartError("config-secret", file=file.name) from error
 
 
@@ -215,34 +215,75 @@ def load(path: Path) -> Config:
         raise StartError("config-syntax", file=path.name, line=1) from error
     try:
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text) or {}
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise StartError("config-syntax", file=path.name, line=line) from error
-    except yaml.YAMLError as error:
-        raise StartError("config-syntax", file=path.name, line=1) from error
+        data = _construct(tree, path.name)
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise StartError("config-syntax", file=path.name, line=mark.line + 1 if mark else 1) from error
     if not isinstance(data, dict):
         raise StartError("config-syntax", file=path.name, line=1)
-    data.pop("base", None) if data.get("base") is None else None
+    if "base" in data:  # ours, not the operator's
+        raise _unknown(path, tree, ("base",))
+    # A section of which every line is commented out keeps its defaults.
+    data = {name: value for name, value in data.items() if value is not None or name not in Config.model_fields}
     try:
         return Config.model_validate({**data, "base": path.resolve().parent})
     except ValidationError as error:
-        raise _explained(error, path, tree, data) from error
+        raise _explained(error, path, tree) from error
 
 
-def _explained(error: ValidationError, path: Path, tree: Any, data: dict[str, Any]) -> StartError:
+class _Loader(yaml.SafeLoader):
+    """YAML whose every fault has a line: also a value that cannot be (the 45th of a month), a setting given twice."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (yaml.YAMLError, StartError, RecursionError):
+            raise
+        except Exception as error:
+            raise yaml.constructor.ConstructorError(None, None, "not a value", node.start_mark) from error
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        pairs = node.value if isinstance(node, yaml.MappingNode) else []
+        keys = [key for key, _ in pairs if isinstance(key, yaml.ScalarNode)]
+        for n, key in enumerate(keys):
+            if key.value in (k.value for k in keys[:n]):
+                line, reason = key.start_mark.line + 1, REASONS["twice"]
+                raise StartError("config-value", file=self.name, line=line, name=key.value, reason=reason)
+        return super().construct_mapping(node, deep)
+
+
+REASONS = {  # in words of ours, where the library speaks to programmers
+    "twice": "It stands here for the second time.",
+    "model_type": "A section belongs here: settings on lines of their own, further to the right.",
+    "tuple_type": "A list belongs here.",
+    "too_short": "At least one belongs here.",
+    "string_pattern_mismatch": "Only small letters a to z, digits and hyphens, at most 20.",
+}
+
+
+def _construct(tree: yaml.Node | None, file: str) -> Any:
+    """The values of a file; an empty one holds none."""
+    loader = _Loader("")
+    loader.name = file
+    return {} if tree is None else loader.construct_document(tree) or {}
+
+
+def _explained(error: ValidationError, path: Path, tree: yaml.Node | None) -> StartError:
     first = error.errors(include_url=False, include_context=False)[0]
-    where = first["loc"]
-    line, name = _line(tree, where), ".".join(str(p) for p in where)
+    where = tuple(p for p in first["loc"] if p not in ("str", "dict[str,str]"))  # which of two types it is not
     if first["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(where[-1]), _names(where[:-1]), n=1, cutoff=0.4)
-        nearest = ".".join([*map(str, where[:-1]), near[0]]) if near else ", ".join(_names(where[:-1]))
-        return StartError("config-unknown", file=path.name, line=line, name=name, nearest=nearest)
-    return StartError("config-value", file=path.name, line=line, name=name, reason=_reason(first["msg"]))
+        return _unknown(path, tree, where)
+    reason = REASONS.get(first["type"]) or first["msg"].removeprefix("Value error, ")
+    name = ".".join(map(str, where))
+    return StartError("config-value", file=path.name, line=_line(tree, where), name=name, reason=reason)
 
 
-def _reason(message: str) -> str:
-    return message.removeprefix("Value error, ")
+def _unknown(path: Path, tree: yaml.Node | None, where: tuple[int | str, ...]) -> StartError:
+    names = _names(where[:-1])
+    near = difflib.get_close_matches(str(where[-1]), names, n=1, cutoff=0.4)
+    nearest = ".".join([*map(str, where[:-1]), near[0]]) if near else ", ".join(names)
+    name = ".".join(map(str, where))
+    return StartError("config-unknown", file=path.name, line=_line(tree, where), name=name, nearest=nearest)
 
 
 def _line(node: Any, where: tuple[int | str, ...]) -> int:

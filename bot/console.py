@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -19,6 +20,7 @@ from bot.faq import content as content_files
 from bot.seal import KeyRing, key_words
 from bot.store.db import Tx, opened
 from bot.store.keys import Verification, list_verifications, set_verification_state
+from bot.store.migrate import version
 from bot.text import Texts, each, normalised
 
 T = TypeVar("T")
@@ -100,7 +102,7 @@ def card(config: Config, texts: Texts) -> int:
     from bot.matrix.identity import Keys
     from bot.store.meta import get_secret
 
-    keys = KeyRing(config.path(config.keys.folder))
+    keys = _keys(config)
 
     def read(tx: Tx) -> Keys | None:
         sealed = get_secret(tx, "cross-signing")
@@ -130,7 +132,7 @@ def verify(config: Config, texts: Texts, account: str, seconds: int = LONGEST_WA
     lang = language()
     if not USER_ID.fullmatch(account):
         raise StartError("verify-no-account", account=account)
-    keys = KeyRing(config.path(config.keys.folder))
+    keys = _keys(config)
     print(texts.sentence(lang, "verify-waiting", account=account, seconds=seconds), flush=True)
     found = _wait_for_comparison(config, keys, account, seconds)
     if found is None or found.master is None:
@@ -138,7 +140,8 @@ def verify(config: Config, texts: Texts, account: str, seconds: int = LONGEST_WA
         return 1
     print(texts.sentence(lang, "verify-show"))
     print("   ".join(found.emoji), flush=True)
-    answer = input(texts.sentence(lang, "verify-question") + " ")
+    print(texts.sentence(lang, "verify-question"), end=" ", flush=True)
+    answer = sys.stdin.readline()  # nothing, when nobody sits at this console
     if normalised(answer) not in (normalised(texts.sentence(lang, "verify-yes")), "yes", "y"):
         from_database(config, keys, lambda tx: set_verification_state(tx, found.ref, "mismatched"))
         print(texts.sentence(lang, "verify-not"))
@@ -152,6 +155,13 @@ def verify(config: Config, texts: Texts, account: str, seconds: int = LONGEST_WA
     from_database(config, keys, matched, cause=f"console\0{found.ref}")
     print(texts.sentence(lang, "verify-done"))
     return 0
+
+
+def _keys(config: Config) -> KeyRing:
+    """The keys of a bot that has been started at least once."""
+    if version(config.database_url) is None:
+        raise StartError("doctor-never-started")
+    return KeyRing(config.path(config.keys.folder))
 
 
 def _wait_for_comparison(config: Config, keys: KeyRing, account: str, seconds: int) -> Verification | None:

@@ -181,31 +181,33 @@ class Core:
         if message.trust is Trust.CHANGED and person.role == "participant":
             return "identity-changed", [], False
         open_prompt = prompts.current(tx, room.room_id)
+        with_invitation = message.late and room.joined_at is not None and message.at <= room.joined_at
+        if person.stage == "language" and open_prompt is not None and not (found and found[2]):
+            if with_invitation or not open_prompt.delivered:
+                return "silence", [], False  # written before the greeting arrived, which answers it
+            if message.late:
+                return "start", [], False
         if open_prompt is not None and open_prompt.person_id == person.id:
             asked = open_prompt.asked
             answers = open_prompt.delivered and not message.late
             if digit is not None and digit in asked.meaning:
-                if not answers and person.stage == "language":
-                    return "silence", [], False
                 if not answers:
                     return "crossed", [], False
                 command, *args = asked.meaning[digit]
                 return command, args, False
             if asked.text_command and not (found and found[1] == "" and digit is None):
                 if not answers:
-                    return "crossed", [], False
+                    return "crossed", [], asked.secret
                 return asked.text_command[0], [*asked.text_command[1:], typed], asked.secret
             if digit is not None:
                 return "no-such-digit", [digit], False
-        if person.stage == "language" and open_prompt and not open_prompt.delivered and not (found and found[2]):
-            return "silence", [], False  # written before the greeting arrived, which answers it
         if person.stage in ("new", "language"):
             return "start", [found[2]] if found and found[2] else [], False
         if person.stage == "alone":
             return "alone", [], False
         if found:
             return found[0], found[1].split(), False
-        if message.late and room.joined_at is not None and message.at <= room.joined_at:
+        if with_invitation:
             return "silence", [], False  # it came with the invitation; the greeting has answered it
         return ("menu", [], False) if digit is not None else ("unknown", [], False)
 
@@ -254,11 +256,12 @@ class Core:
             choose=self._choose,
         )
         self._say_if_late(tx, context)
+        said = list(context.parts)
+        if secret:  # whatever comes of it
+            context.took_back = self._take_back(tx, room, message)
         savepoint = tx.conn.begin_nested()
         try:
             self._check(context, command)
-            if secret:
-                context.took_back = self._take_back(tx, room, message)
             command.function(context, *self._arguments(command, args))
             context.finish()
             savepoint.commit()
@@ -267,16 +270,16 @@ class Core:
             raise
         except UserError as error:
             savepoint.rollback()
-            if secret:  # what comes next is not taken for the secret
-                prompts.close(tx, room.room_id)
-            self._say(tx, person, room, message, [Part(error.key, error.values)])
+            # What comes next is not taken for the answer to a question from before, nor for the secret.
+            prompts.close_text(tx, room.room_id, unless_for="" if secret else name)
+            self._say(tx, person, room, message, [*said, Part(error.key, error.values)])
         except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError):
             raise  # the database's fault: the whole transaction is tried again
         except Exception:
             savepoint.rollback()
             ref = reference()
             log.exception("handler failed", command=name, ref=ref)
-            self._say(tx, person, room, message, [Part("went-wrong", {"ref": ref})])
+            self._say(tx, person, room, message, [*said, Part("went-wrong", {"ref": ref})])
 
     def _or_instead(
         self, tx: Tx, person: Person, message: Message, name: str, args: list[str]
@@ -301,27 +304,22 @@ class Core:
 
     def _may(self, person: Person, message: Message, command: Command) -> bool:
         """Whether this device may ask for that (matrix/trust.py)."""
-        if message.kind == "join":
-            return True  # nobody asked anything: the neutral greeting
+        if message.kind == "join" or command.name == "leave":
+            return True  # nobody asked anything: the neutral greeting; and nobody is held
         accepts = self.config.encryption.participants == "any" and person.accepts_unsigned is not None
         exposing = command.exposing
         return may_ask(person.role, message.trust, command.audience, accepts_unsigned=accepts, exposing=exposing)
 
     def _check(self, context: Context, command: Command) -> None:
         """May this person do that here, from this device, now? Raises UserError. Deny by default."""
-        person, trust = context.person, context.message.trust
+        person = context.person
         if person.role not in command.roles or context.place not in command.places:
-            raise UserError("unknown") if context.place == "private" else self._not_here()
+            raise context.not_here()
         if context.place == "desk" and not desks.may_enter(self.config, context.room.name or "", person.account):
-            raise self._not_here()
-        if person.is_staff and trust is Trust.CHANGED:
-            raise UserError("identity-changed-staff")
+            raise context.not_here()
         mode = modes.current(context.tx)
         if mode not in command.modes:
             raise UserError(f"mode-refuses-{mode}")
-
-    def _not_here(self) -> UserError:
-        return UserError("unknown-here", address=self.us)
 
     @staticmethod
     def _arguments(command: Command, args: list[str]) -> list[str]:

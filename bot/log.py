@@ -1,7 +1,7 @@
 """Logs name what was done and internal numbers, never what somebody said, who they are, or a secret.
 
 Two nets: what is logged is an action word and a few opaque values; and the handler scrubs what slips through,
-also in tracebacks, from which the text of the exception is left out.
+also in tracebacks, from which the text of the exception is left out. Of what libraries log only the place remains.
 """
 
 from __future__ import annotations
@@ -10,10 +10,14 @@ import json
 import logging
 import re
 import sys
+import threading
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
+from types import TracebackType
 from typing import Any
+
+OURS = ("bot", "commands")
 
 _SCRUB = (
     (re.compile(r"mxc://\S+"), "[media]"),
@@ -40,7 +44,10 @@ class _Formatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "from": record.name,
-            "what": scrub(record.getMessage()),
+            # A library's message may quote anything, as asyncio does with the error of a task.
+            "what": scrub(record.getMessage())
+            if record.name.partition(".")[0] in OURS
+            else f"{record.module}:{record.lineno}",
         }
         for key, value in getattr(record, "ids", {}).items():
             line[key] = value if isinstance(value, int | float | bool) or value is None else scrub(str(value))
@@ -71,15 +78,26 @@ def logger(name: str) -> Log:
 
 
 def setup(level: str = "info", file: Path | None = None) -> None:
-    """Send our logs to `file` or to standard error, and silence libraries that log what they decrypt or receive."""
-    handler: logging.Handler = logging.FileHandler(file) if file else logging.StreamHandler(sys.stderr)
+    """Send our logs to `file` or to standard error, and silence libraries that log what they decrypt or receive.
+
+    What the interpreter would print of an error that nobody caught goes there, too, without its words.
+    """
+    handler = logging.FileHandler(file, encoding="utf-8") if file else logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Formatter())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
-    logging.getLogger("bot").setLevel(level.upper())
-    logging.getLogger("commands").setLevel(level.upper())
+    for name in OURS:
+        logging.getLogger(name).setLevel(level.upper())
+    logging.raiseExceptions = False  # a log that cannot be written does not go to standard error instead
+    sys.excepthook = _unhandled
+    threading.excepthook = lambda args: _unhandled(args.exc_type, args.exc_value, args.exc_traceback)
+    sys.unraisablehook = lambda args: _unhandled(args.exc_type, args.exc_value, args.exc_traceback)
     silence_nio()
+
+
+def _unhandled(kind: type[BaseException], error: BaseException | None, tb: TracebackType | None) -> None:
+    logging.getLogger(__name__).critical("unhandled error", exc_info=(kind, error or kind(), tb))
 
 
 def silence_nio() -> None:

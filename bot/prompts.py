@@ -70,10 +70,10 @@ def current(tx: Tx, room_id: str) -> Open | None:
     return Open(row.person_id, asked, row.asked_event is not None, row.asked_event, parts, content["audience"])
 
 
-def close_text(tx: Tx, room_id: str) -> None:
-    """End a question that any words answer; digits keep their meaning until the next question."""
+def close_text(tx: Tx, room_id: str, *, unless_for: str = "") -> None:
+    """End a question that any words answer (unless this command takes them); digits mean the same until the next."""
     found = current(tx, room_id)
-    if found is not None and found.asked.text_command:
+    if found is not None and found.asked.text_command and found.asked.text_command[0] != unless_for:
         close(tx, room_id)
 
 

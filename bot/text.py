@@ -24,6 +24,8 @@ RIGHT_TO_LEFT = ("ar",)
 COPIED = frozenset(
     ("account", "address", "call", "emoji", "id", "link", "page", "ref", "reference", "sha", "signature", "url")
 )
+# Numbers that are names, not quantities: written without separators.
+NUMBERED = frozenset(("line", "port", "seq", "status"))
 
 
 class TextError(Exception):
@@ -170,6 +172,8 @@ class Texts:
 
 def _isolated(language: str, name: str, value: Any) -> Any:
     """A text that may run the other way than the sentence around it, kept from turning that sentence over."""
+    if isinstance(value, int) and name in NUMBERED:
+        return str(value)
     if not isinstance(value, str) or name in COPIED:
         return value
     right_to_left = any(unicodedata.bidirectional(c) in ("R", "AL") for c in value)

@@ -32,38 +32,38 @@ def entry(ctx: Context, entry_id: str) -> None:
     """An answer: short, with source, date and state; then what to do next."""
     found = faq.access_entry(ctx.content, entry_id)
     ctx.say("faq-first-line")
-    if faq.about_other_body(found, ctx.config):
-        ctx.say("faq-about-other", body=key(f"body-{found.applies_to}"))
+    whose(ctx, found)
     ctx.add(line(found.answer))
     source(ctx, found)
-    choices = [Option(Part("faq-more"), "faq-more", (found.id,))]
-    choices += [Option(line(questions(e)), "faq-entry", (e.id,)) for e in faq.related(ctx.content, found)]
-    ctx.ask(
-        *choices, Option(Part("faq-more-questions"), "faq-topic", (found.topic,)), Option(Part("menu-menu"), "menu")
-    )
+    onward(ctx, found, Option(Part("faq-more"), "faq-more", (found.id,)))
 
 
 @command("faq-more", modes=MODES, typed=False)
 def more(ctx: Context, entry_id: str) -> None:
     found = faq.access_entry(ctx.content, entry_id)
     ctx.say("faq-more-first")
+    whose(ctx, found)
     ctx.add(line(found.more))
     source(ctx, found)
-    choices = [Option(line(questions(e)), "faq-entry", (e.id,)) for e in faq.related(ctx.content, found)]
-    ctx.ask(
-        *choices, Option(Part("faq-more-questions"), "faq-topic", (found.topic,)), Option(Part("menu-menu"), "menu")
-    )
+    onward(ctx, found)
 
 
-def onward(ctx: Context, found: Entry, choices: list[Option]) -> None:
+def onward(ctx: Context, found: Entry, *first: Option) -> None:
     """End an answer with where to go from it."""
+    near = [Option(line(questions(e)), "faq-entry", (e.id,)) for e in faq.related(ctx.content, found)]
     more = Option(Part("faq-more-questions"), "faq-topic", (found.topic,))
-    ctx.ask(*choices, more, Option(Part("menu-menu"), "menu"))
+    ctx.ask(*first, *near, more, Option(Part("menu-menu"), "menu"))
 
 
 def questions(found: Entry) -> dict[str, str]:
     """An entry's question in every language, as menus show it."""
     return {language: phrasings[0] for language, phrasings in found.phrasings.items()}
+
+
+def whose(ctx: Context, found: Entry) -> None:
+    """That a fact is another body's stands before it."""
+    if faq.about_other_body(found, ctx.config):
+        ctx.say("faq-about-other", body=key(f"body-{found.applies_to}"))
 
 
 def source(ctx: Context, found: Entry) -> None:

@@ -162,10 +162,10 @@ def mend(ctx: Context, why: str = "") -> None:
         ctx.ask(Option(Part("menu-menu"), "menu"))
 
 
-@command("mend-yes", typed=False)
+@command("mend-yes", roles=("participant",), typed=False)
 def mend_yes(ctx: Context) -> None:
     """Going on with a device that its owner has not signed, where the operator allows it."""
-    if ctx.config.encryption.participants != "any" or ctx.person.role != "participant":
+    if ctx.config.encryption.participants != "any":
         raise UserError("mend-device")
     people.accept_unsigned(ctx.tx, ctx.person)
     ctx.say("mend-accepted")

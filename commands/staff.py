@@ -15,7 +15,7 @@ def bot(ctx: Context, verb: str = "", value: str = "") -> None:
     if verb not in verbs:
         raise UserError("bot-usage")
     if ctx.person.role == "approver" and verb != "status":
-        raise UserError("unknown-here", address=ctx.state["us"])
+        raise ctx.not_here()
     verbs[verb](ctx, value)
 
 
@@ -49,7 +49,7 @@ def bot_reload(ctx: Context, _value: str) -> None:
 
 def bot_audit(ctx: Context, _value: str) -> None:
     if ctx.person.role != "admin":
-        raise UserError("unknown-here", address=ctx.state["us"])
+        raise ctx.not_here()
     entries, broken = status.audit(ctx.tx)
     if not entries:
         ctx.say("audit-empty")
@@ -64,13 +64,9 @@ def bot_audit(ctx: Context, _value: str) -> None:
 def people_(ctx: Context, verb: str = "", account: str = "", role: str = "") -> None:
     """`people`, `people role ACCOUNT ROLE` (two admins), `people accept ACCOUNT` (another's new identity)"""
     if not verb:
-        team = people.list_team(ctx.tx)
-        if not team:
-            ctx.say("people-none")
-            return
         ctx.say("people-first")
-        for p in team:
-            ctx.say("people-entry", account=p.account, role=key(f"role-{p.role}"))
+        for named, given in people.list_team(ctx.tx, ctx.config):
+            ctx.say("people-entry", account=named, role=key(f"role-{given}"))
     elif verb == "role" and account and role:
         ctx.require_exposing(ADMINS)
         ref = people.ask_role(ctx.tx, ctx.config, account, role, by=ctx.human)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import EVERYONE, TEAM, Context, Option, Part, Place, UserError, command
+from bot.api import TEAM, Context, Option, Part, Place, command
 from bot.config import LANGUAGES
 from bot.domain import people
 
@@ -102,7 +102,7 @@ def leave(ctx: Context) -> None:
 @command("unknown", places=ANYWHERE, typed=False)
 def unknown(ctx: Context) -> None:
     if ctx.place != "private":
-        raise UserError("unknown-here", address=ctx.state["us"])
+        raise ctx.not_here()
     ctx.say("unknown")
     menu_options(ctx)
 
@@ -135,7 +135,7 @@ def no_such_digit(ctx: Context, digit: str) -> None:
     ctx.ask_again(options_only=True)
 
 
-@command("identity-changed", roles=EVERYONE, typed=False)
+@command("identity-changed", roles=("participant",), typed=False)
 def identity_changed(ctx: Context) -> None:
     """A participant's account has other keys than before: nothing of before goes on."""
     people.start_again(ctx.tx, ctx.person)

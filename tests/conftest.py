@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
+import sys
 import tempfile
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,9 +23,24 @@ from bot.faq.content import Content
 from bot.seal import KeyRing
 from bot.store.migrate import migrate
 from bot.text import Texts
-from tests.world import World
+from tests.world import Person, World, staff
 
 log.silence_nio()
+
+
+@pytest.fixture
+def logging_put_back(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What `log.setup` changes in this process is put back."""
+    root = logging.getLogger()
+    for owner, name in (
+        (root, "handlers"), (root, "level"), (logging, "raiseExceptions"), (threading, "excepthook"),
+        (sys, "excepthook"), (sys, "unraisablehook"),
+    ):  # fmt: skip
+        monkeypatch.setattr(owner, name, getattr(owner, name))
+    yield
+    for handler in list(logging._handlers.values()):  # type: ignore[attr-defined]
+        if isinstance(handler.formatter, log._Formatter):
+            handler.close()
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +51,12 @@ def texts() -> Texts:
 @pytest.fixture(scope="session")
 def content() -> Content:
     return content_files.load()
+
+
+@pytest.fixture
+def own_content(tmp_path: Path) -> Path:
+    """An operator's own copy of the content."""
+    return shutil.copytree(content_files.SHIPPED, tmp_path / "content")
 
 
 @pytest.fixture(scope="session")
@@ -116,3 +140,12 @@ def make_world(database_url: str, keys: KeyRing, texts: Texts, content: Content)
 @pytest.fixture
 def world(make_world: Callable[..., World]) -> World:
     return make_world()
+
+
+@pytest.fixture
+def own_world(make_world: Callable[..., World], own_content: Path) -> tuple[World, Person]:
+    """A bot that works on an operator's own copy of the content, and an admin at its desk."""
+    world = make_world(staff=[staff("sara", "admin")], faq={"content": own_content}, limits={"messages": 1000})
+    sara = world.person("sara", room=False)
+    sara.room = world.open_desk()
+    return world, sara

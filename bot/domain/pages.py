@@ -8,6 +8,7 @@ import re
 
 from bot import outbox
 from bot.config import LANGUAGES, Config
+from bot.domain import desks
 from bot.faq.content import Content
 from bot.message import Part
 from bot.store.audit import append_audit
@@ -61,9 +62,11 @@ def tell_changes(tx: Tx, content: Content, config: Config) -> int:
         return 0
     append_audit(tx, "about-changed", ref=content.pages["about"].version)
     told = 0
-    for room in list_rooms(tx, kind="coalition") + list_rooms(tx, kind="desk"):
+    for room in list_rooms(tx, kind="coalition"):
         outbox.say(tx, room.room_id, _notice(changed, "en"), language="en", lane="work", audience="public")
         told += 1
+    for desk in config.desks:
+        told += desks.tell(tx, config, _notice(changed, next(iter(desk.languages), "en")), desk=desk.name)
     for person in list_people_to_call(tx):
         language = person.language or "en"
         for room_id in list_private_rooms_of(tx, person.account)[-1:]:

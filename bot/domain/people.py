@@ -36,15 +36,20 @@ GUARD = timedelta(days=2)  # how long handled events are remembered at least, ag
 def access_person(tx: Tx, config: Config, account: str) -> Person:
     """The person who writes with this account, known from now on; the config's role wins over a given one."""
     person = get_person(tx, account)
-    role = config.role_of(account)
+    role = role_of(config, account, person)
     if person is None:
-        return insert_person(tx, account, role or "participant")
-    if role is None and person.is_staff:
-        role = "participant"  # taken out of the config
-    if role is not None and person.role != role:
+        return insert_person(tx, account, role)
+    if person.role != role:
         set_person(tx, person.id, role=role)
         person = replace(person, role=role)
     return person
+
+
+def role_of(config: Config, account: str, person: Person | None) -> Role:
+    """What somebody is now: what the config says, else what two people gave; it alone gives the roles of the team."""
+    if role := config.role_of(account):
+        return role
+    return "participant" if person is None or person.is_staff else person.role
 
 
 def human(config: Config, account: str) -> str:
@@ -167,9 +172,11 @@ def forget(tx: Tx, person: Person, us: str, rooms: list[Room]) -> None:
 # ---- roles ---------------------------------------------------------------------------------------------------------
 
 
-def list_team(tx: Tx) -> list[Person]:
-    """Members, coordinators and staff; never participants."""
-    return list_people(tx, ("member", "coordinator", "staff", "approver", "admin"))
+def list_team(tx: Tx, config: Config) -> list[tuple[str, Role]]:
+    """Accounts with their role, the config's first: members, coordinators and staff; never participants."""
+    named = [*(a for s in config.staff for a in s.accounts), *config.people.coordinators, *config.people.members]
+    given = {p.account: p for p in list_people(tx, ("member", "coordinator"))}
+    return [(account, role_of(config, account, given.get(account))) for account in dict.fromkeys([*named, *given])]
 
 
 def ask_role(tx: Tx, config: Config, account: str, role: str, *, by: str) -> str:

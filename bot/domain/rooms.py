@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import outbox, prompts
 from bot.config import Config
-from bot.domain.people import access_person
+from bot.domain.people import access_person, role_of
 from bot.errors import UserError
 from bot.store import outbox as sent
 from bot.store.db import Tx
@@ -35,11 +35,7 @@ def set_away_told(tx: Tx, room_id: str) -> None:
 
 
 def trusted_to_invite(tx: Tx, config: Config, account: str) -> bool:
-    role = config.role_of(account)
-    if role is None:
-        person = get_person(tx, account)
-        role = person.role if person else "participant"
-    return role in ("coordinator", "staff", "admin")
+    return role_of(config, account, get_person(tx, account)) in ("coordinator", "staff", "admin")
 
 
 def decide_invite(tx: Tx, config: Config, room_id: str, inviter: str) -> bool:

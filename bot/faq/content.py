@@ -5,20 +5,33 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import StartError
 
 SHIPPED = Path(__file__).parent.parent / "content"
 PAGES = ("about", "limits", "safety", "help")
-ByLanguage = dict[str, str]
-Review = dict[str, str]
+LANGUAGES = tuple(sorted(p.stem for p in (SHIPPED / "key-words").glob("*.txt")))
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is there, as in every wheel
+V = TypeVar("V")
+
+
+def _in_every_language(value: dict[str, V]) -> dict[str, V]:
+    if missing := [language for language in LANGUAGES if not value.get(language)]:
+        raise ValueError("nothing in " + ", ".join(missing))
+    return value
+
+
+ByLanguage = Annotated[dict[str, str], AfterValidator(_in_every_language)]
+Lists = Annotated[dict[str, list[str]], AfterValidator(_in_every_language)]
+Review = dict[str, Literal["reviewed", "unreviewed"]]
 
 
 class _Model(BaseModel):
@@ -33,12 +46,14 @@ class Entry(_Model):
     status: str = Field(pattern=r"^(policy|suggestion|consensus)$")
     red_line: bool
     source_name: str
-    source_url: str | None
+    source_url: str | None = Field(pattern=r"^https://")
     valid_as_of: dt.date | None
     review_by: dt.date
     translation: Review
+    reviewed_by: dict[str, str] = {}
+    reviewed_on: dict[str, dt.date] = {}
     see_also: tuple[str, ...] = ()
-    phrasings: dict[str, tuple[str, ...]]
+    phrasings: Lists
     answer: ByLanguage
     more: ByLanguage
     topic: str = ""
@@ -65,10 +80,22 @@ class Page(_Model):
     version: str = "1"
     date: dt.date | None = None
     translation: Review = {}
+    reviewed_by: dict[str, str] = {}
+    reviewed_on: dict[str, dt.date] = {}
     text: ByLanguage
 
     def sha256(self, language: str) -> str:
         return hashlib.sha256(self.text[language].encode()).hexdigest()
+
+
+class Telling(_Model):
+    prefix: Lists
+    whole: Lists
+
+
+class NeverSay(_Model):
+    words: Lists
+    marked: list[dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -111,12 +138,15 @@ class Content:
 
 def _read(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = yaml.load(path.read_text(encoding="utf-8"), Loader)  # noqa: S506
     except FileNotFoundError as error:
         raise StartError("content-missing", file=path.name) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         raise StartError("content-broken", file=path.name, reason=f"line {mark.line + 1}" if mark else "") from error
+    if not isinstance(found, dict):
+        raise StartError("content-broken", file=path.name, reason="it is empty or has no names of fields")
+    return found
 
 
 def load(folder: Path | None = None) -> Content:
@@ -139,7 +169,10 @@ def load(folder: Path | None = None) -> Content:
     for entry_id in twice:
         if twice.count(entry_id) > 1:
             raise StartError("content-broken", file="faq", reason=f"{entry_id} stands twice")
-    telling, never = _read(file("telling-words.yaml")), _read(file("never-say.yaml"))
+    telling = _checked(Telling, _read(file("telling-words.yaml")), file("telling-words.yaml"))
+    listed_never = _read(file("never-say.yaml"))
+    parts = {"marked": listed_never.pop("marked", []), "words": listed_never}
+    never = _checked(NeverSay, parts, file("never-say.yaml"))
     words = {p.stem: p.read_text(encoding="utf-8").split() for p in sorted((SHIPPED / "key-words").glob("*.txt"))}
     for language, listed in words.items():
         if len(set(listed)) != 256:
@@ -148,10 +181,10 @@ def load(folder: Path | None = None) -> Content:
         topics=tuple(sorted(topics, key=lambda t: _ORDER.index(t.topic) if t.topic in _ORDER else len(_ORDER))),
         pages={name: _checked(Page, _read(file(f"{name}.yaml")), file(f"{name}.yaml")) for name in PAGES},
         key_words=words,
-        telling_prefixes=telling["prefix"],
-        telling_words=telling["whole"],
-        never_say={k: v for k, v in never.items() if k != "marked"},
-        never_say_marked=never.get("marked", []),
+        telling_prefixes=telling.prefix,
+        telling_words=telling.whole,
+        never_say=never.words,
+        never_say_marked=never.marked,
     )
 
 
@@ -166,5 +199,15 @@ def _checked(model: type[M], data: Any, path: Path) -> M:
         return model.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        reason = ".".join(str(p) for p in first["loc"]) + ": " + first["msg"]
+        reason = ".".join(_named(data, first["loc"])) + ": " + first["msg"]
         raise StartError("content-broken", file=path.name, reason=reason) from None
+
+
+def _named(data: Any, location: tuple[int | str, ...]) -> Iterator[str]:
+    """Where in a file something is wrong; an entry is told by its id."""
+    for part in location:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            data = None
+        yield str(data["id"]) if isinstance(part, int) and isinstance(data, dict) and "id" in data else str(part)

@@ -184,7 +184,10 @@ class Engine:
         elif kind == "m.room.encrypted" and content.get("algorithm") == OLM:
             sender_key = text(content.get("sender_key"), 64)
             await self._load_sessions([sender_key])
-            payload = self._olm_payload(event, sender, sender_key)
+            try:
+                payload = self._olm_payload(event, sender, sender_key)
+            finally:
+                self.store.drop_empty(sender_key)
             if payload is not None:
                 await self._olm_event(sender, sender_key, payload, arrivals)
 

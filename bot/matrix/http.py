@@ -250,7 +250,7 @@ class Http:
                 return reply
             errcode = str((reply or {}).get("errcode", ""))[:60]
             if status == 429:
-                wait = _retry_after(reply_headers, reply or {})
+                wait = retry_after(reply_headers, reply or {})
                 if lane is not None:
                     self.governor.refused(wait)
                     continue  # the governor's turn to wait; being told to wait is not a fault and ends no patience
@@ -305,10 +305,13 @@ def json_object(data: bytes) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _retry_after(headers: Mapping[str, str], body: Mapping[str, Any]) -> float:
-    """Seconds to wait, from the header or the body, within reason."""
-    try:
-        wait = float(headers.get("Retry-After") or 0) or float(body.get("retry_after_ms") or 0) / 1000
-    except (TypeError, ValueError):
-        wait = 0.0
-    return min(max(wait, 0.1), 3600.0)
+def retry_after(headers: Mapping[str, str], body: Mapping[str, Any]) -> float:
+    """Seconds to wait, from the header (a number; proxies also send dates) or the body, within reason."""
+    for value, unit in ((headers.get("Retry-After"), 1), (body.get("retry_after_ms"), 1000)):
+        try:
+            wait = float(value or 0) / unit
+        except (TypeError, ValueError, OverflowError):
+            continue
+        if wait > 0:  # which is false for NaN
+            return min(max(wait, 0.1), 3600.0)
+    return 0.1

@@ -149,6 +149,12 @@ class KeyStore:
         self._outbound_changed.discard(room_id)
         self._forget_rooms.append(room_id)
 
+    def drop_empty(self, curve25519: str) -> None:
+        """A key under which there is no session leaves nothing behind: strangers can make up any number."""
+        if not self.sessions[curve25519]:
+            del self.sessions._entries[curve25519]
+            self.sessions_loaded.discard(curve25519)
+
     def put_row(self, table: str, key: Any, row: dict[str, Any]) -> None:
         """Have a row of the tables `device` or `identity` written with the next changes."""
         self._rows.setdefault(table, {})[key] = row
@@ -274,7 +280,7 @@ class KeyStore:
     def load_session_rows(self, curve25519s: set[str], rows: list[sa.Row[Any]]) -> None:
         """Take over the Olm sessions of these devices, unless they are in memory already."""
         for row in rows:
-            if row.sender_key in self.sessions_loaded:
+            if row.sender_key in self.sessions_loaded or any(s.id == row.id for s in self.sessions[row.sender_key]):
                 continue
             created, used = _naive(row.created_at), _naive(row.used_at)
             self.sessions.add(row.sender_key, Session.from_pickle(row.pickle, created, self._secret, used))

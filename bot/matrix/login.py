@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import secrets
+import string
 from dataclasses import dataclass
 
 from bot.config import Account
@@ -11,7 +13,9 @@ from bot.matrix.fence import text
 from bot.matrix.http import Http, MatrixError, TokenLost, Unreachable
 from bot.store.db import Database, Tx
 from bot.store.keys import get_account
-from bot.store.meta import get_secret, set_secret
+from bot.store.meta import get_meta, get_secret, set_meta, set_secret
+
+PATIENCE_SECONDS = 20.0  # for a server that does not answer at the start
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ async def sign_in(http: Http, db: Database, account: Account, *, password: str |
         http.token = token
         session = await _who(http, account)
     elif password:
-        session = await _with_password(http, account, password, None)
+        session = await _with_password(http, account, password, await db.run(_chosen_device))
     else:
         raise StartError("no-credentials", account=account.user_id)
     token_now = http.token
@@ -68,6 +72,18 @@ def _kept(tx: Tx) -> dict[str, str] | None:
     return found
 
 
+def _chosen_device(tx: Tx) -> str:
+    """The id of our device, kept before it is used: a login repeated after a crash must not make a second device.
+
+    Random: a constant one would be another bot's, too (MATRIX.md, C11).
+    """
+    chosen: str | None = get_meta(tx, "device-chosen")
+    if chosen is None:
+        chosen = "".join(secrets.choice(string.ascii_uppercase) for _ in range(10))
+        set_meta(tx, "device-chosen", chosen)
+    return chosen
+
+
 async def _check(http: Http, session: Session) -> None:
     answer = await _reached(http, "GET", "/account/whoami")
     if (answer.get("user_id"), answer.get("device_id")) != (session.user_id, session.device_id):
@@ -85,16 +101,14 @@ async def _who(http: Http, account: Account) -> Session:
     return Session(user_id, device_id)
 
 
-async def _with_password(http: Http, account: Account, password: str, device_id: str | None) -> Session:
-    """The server chooses the device's id: a constant one would be another bot's, too (MATRIX.md, C11)."""
+async def _with_password(http: Http, account: Account, password: str, device_id: str) -> Session:
     body = {
         "type": "m.login.password",
         "identifier": {"type": "m.id.user", "user": account.user_id},
         "password": password,
+        "device_id": device_id,
         "initial_device_display_name": account.device_name,
     }
-    if device_id is not None:
-        body["device_id"] = device_id
     try:
         answer = await _reached(http, "POST", "/login", body)
     except MatrixError as error:
@@ -107,6 +121,6 @@ async def _with_password(http: Http, account: Account, password: str, device_id:
 
 async def _reached(http: Http, method: str, path: str, body: object = None) -> dict[str, object]:
     try:
-        return await http.call(method, path, body, patience=20)
+        return await http.call(method, path, body, patience=PATIENCE_SECONDS)
     except Unreachable:
         raise StartError("server-unreachable", url=http.url) from None

@@ -8,6 +8,7 @@ server recognises for 24 hours; after that the room is looked through for the id
 from __future__ import annotations
 
 import asyncio
+import itertools
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -34,6 +35,7 @@ from bot.store.rooms import get_membership, get_room, get_room_by_ref, set_room
 log = logger(__name__)
 
 SERVER_REMEMBERS = timedelta(hours=20)  # Synapse keeps transaction ids for 24 hours; with a margin
+MAKES_A_ROOM = timedelta(minutes=1)  # a server that was asked may still be at it, although nobody waits any more
 MOST_JOINED = 20
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 600.0  # seconds between tries of a deed
 IDLE_SECONDS = 30.0  # how often rows written by another process are looked for at the latest
@@ -203,9 +205,10 @@ class Outgoing:
 
     async def _say(self, row: Row) -> None:
         joined = [row]
-        if self.http.governor.throttled and row.content and not row.content.get("thread"):
+        if self.http.governor.throttled:
             # The server makes us wait: what has piled up for this room goes as one message.
-            joined += await self.db.run(rows.list_following, row, MOST_JOINED)
+            following = await self.db.run(rows.list_following, row, MOST_JOINED)
+            joined += itertools.takewhile(lambda r: _frame(r) == _frame(row), following)
         scene = await self._scene(row)
         if not scene.room.encrypted and not all(r.clear for r in joined):
             raise Parked("not-encrypted")
@@ -352,12 +355,14 @@ class Outgoing:
 
     async def _create(self, row: Row) -> None:
         asked = row.content or {}
-        if row.tries:
-            await self.caught_up.wait()  # an earlier try may have made it: then sync has shown it by now
         found = await self.db.run(get_room_by_ref, asked["ref"])
-        if found is not None:
-            await self._made(row, found.room_id)
+        made = found.room_id if found else await self._made_before(asked["ref"]) if row.tries else None
+        if made is not None:
+            await self._made(row, made)
             return
+        unanswered = row.state == "sending" or row.reason == "0"
+        if unanswered and row.sent_at and self.now() - row.sent_at < MAKES_A_ROOM:
+            raise Unreachable(0, "MAYBE_BEING_MADE")
         if not await self._begin([row.txn]):
             return
         state = [
@@ -376,8 +381,35 @@ class Outgoing:
         if asked.get("name"):
             body["name"] = asked["name"]
         # One try only: a repeated createRoom would make a second room; the next try looks for the first.
-        answer = await self.http.call("POST", "/createRoom", body, deadline=60, patience=0)
+        try:
+            answer = await self.http.call(
+                "POST", "/createRoom", body, deadline=MAKES_A_ROOM.total_seconds(), patience=0
+            )
+        except Unreachable:
+            self.caught_up.clear()  # until sync has shown again what there is, it is not known whether it was made
+            raise
         await self._made(row, text(answer.get("room_id")))
+
+    async def _made_before(self, ref: str) -> str | None:
+        """The room that an earlier try made after all: sync has shown it by now, or the server is asked.
+
+        For the first answer after a restart may be an old one, from the journal or from Synapse's cache of answers.
+        """
+        await self.caught_up.wait()
+        if found := await self.db.run(get_room_by_ref, ref):
+            return found.room_id
+        answer = await self.http.call("GET", "/joined_rooms")
+        for room_id in filter(text, listing(answer.get("joined_rooms"))):
+            known = await self.db.run(get_room, room_id)
+            if known is None or known.membership != "join":
+                path = f"/rooms/{quoted(room_id, 'state', 'm.room.create')}/"
+                with fenced("room not shown yet", Unreachable, TokenLost):
+                    event = await self.http.call("GET", path, query={"format": "event"})
+                    # Anybody can write our reference into a room of theirs.
+                    ours = event.get("sender") == self.engine.user_id
+                    if ours and mapping(event.get("content")).get("org.liaison.ref") == ref:
+                        return str(room_id)
+        return None
 
     async def _made(self, row: Row, room_id: str) -> None:
         asked = row.content or {}
@@ -463,6 +495,11 @@ class Outgoing:
         self.engine.devices.put_identity(user)
         self.engine.devices.generation += 1
         await self.engine.commit("", lambda tx: rows.set_sent(tx, [row.txn], None))
+
+
+def _frame(row: Row) -> list[Any]:
+    """What a message says beside its words: what it answers, whom it calls. Only messages with the same are joined."""
+    return [(row.content or {}).get(name) for name in ("thread", "reply_to", "mentions", "loud")]
 
 
 def _fresh_txn() -> str:

@@ -23,7 +23,7 @@ from bot.matrix import answers, incoming
 from bot.matrix.engine import Decrypted, Engine, Unreadable
 from bot.matrix.fence import faults, fenced, listing, mapping, text
 from bot.matrix.history import History
-from bot.matrix.http import Http, MatrixError, TokenLost, Unreachable
+from bot.matrix.http import Http, MatrixError, TokenLost, Unreachable, retry_after
 from bot.matrix.rooms import STATE_TYPES
 from bot.matrix.verification import Verifications
 from bot.message import Invite, Message
@@ -162,7 +162,7 @@ class Sync:
         if status == 401 and raw.get("errcode") == "M_UNKNOWN_TOKEN":
             raise TokenLost(status, bool(raw.get("soft_logout")))
         if status == 429:
-            await asyncio.sleep(min(float(headers.get("Retry-After") or 5), 60))
+            await asyncio.sleep(min(retry_after(headers, raw), 60))
         raise Unreachable(status)
 
     # ---- processing -----------------------------------------------------------------------------------------------
@@ -193,16 +193,14 @@ class Sync:
         if done == 0:
             await self._to_device_slice(batch.id, raw, first=first)
             done = 1
-        rooms = mapping(raw.get("rooms"))
-        joined = mapping(rooms.get("join"))
         if first:
             await self._rooms_of_before(batch.body)
         slices: list[Callable[[], Awaitable[None]]] = []
-        for room_id, info in mapping(rooms.get("invite")).items():
-            slices.append(lambda r=room_id, i=info: self._invite_slice(r, mapping(i)))  # type: ignore[misc]
-        for room_id, info in joined.items():
-            slices.append(lambda r=room_id, i=info: self._join_slice(r, mapping(i)))  # type: ignore[misc]
-        for room_id in mapping(rooms.get("leave")):
+        for room_id, info in _rooms(raw, "invite"):
+            slices.append(lambda r=room_id, i=info: self._invite_slice(r, i))  # type: ignore[misc]
+        for room_id, info in _rooms(raw, "join"):
+            slices.append(lambda r=room_id, i=info: self._join_slice(r, i))  # type: ignore[misc]
+        for room_id, _ in _rooms(raw, "leave"):
             slices.append(lambda r=room_id: self._leave_slice(r))  # type: ignore[misc]
         for number, work in enumerate(slices, start=1):
             if number < done:
@@ -497,6 +495,12 @@ class Sync:
                 if self._stock_counts is None:
                     self._stock_counts = counts
                 self._stock.set()
+
+
+def _rooms(raw: dict[str, Any], part: str) -> list[tuple[str, dict[str, Any]]]:
+    """The rooms of one part of an answer whose ids can be kept."""
+    found = mapping(mapping(raw.get("rooms")).get(part))
+    return [(r, mapping(info)) for r, info in found.items() if text(r).startswith("!")]
 
 
 def _others(info: dict[str, Any]) -> int | None:

@@ -6,6 +6,7 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
@@ -32,11 +33,13 @@ def head() -> str:
 
 
 def version(url: str) -> str | None:
-    """The version of a database; None when it is empty."""
+    """The version of a database; None when it is empty. Raises StartError when it cannot be opened."""
     engine = make_engine(url)
     try:
         with engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
+    except sa.exc.DBAPIError:
+        raise StartError("database-refused") from None
     finally:
         engine.dispose()
 

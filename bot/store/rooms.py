@@ -83,6 +83,12 @@ def _level(value: Any, default: int) -> int:
     return default
 
 
+def _levels(value: Any) -> dict[str, Any]:
+    """The entries of an object that can be power levels: nothing nested, and nothing that cannot be written down."""
+    found = value.items() if isinstance(value, dict) else ()
+    return {k: v for k, v in found if isinstance(v, str) or (isinstance(v, int) and abs(v) <= INFINITE)}
+
+
 def _room(row: sa.Row[Any]) -> Room:
     values = dict(row._mapping)
     values["creators"] = json.loads(row.creators)
@@ -201,12 +207,8 @@ def apply_state(tx: Tx, room_id: str, events: Iterable[dict[str, Any]], *, us: s
         elif kind == "m.room.create":
             change |= _from_create(event, us)
         elif kind == "m.room.power_levels":
-            users, levels = content.get("users"), content.get("events")
-            change["power"] = {
-                **content,
-                "users": users if isinstance(users, dict) else {},
-                "events": levels if isinstance(levels, dict) else {},
-            }
+            users, by_type = _levels(content.get("users")), _levels(content.get("events"))
+            change["power"] = {**_levels(content), "users": users, "events": by_type}
         elif kind == "m.room.encryption":
             # For ever: a later event can change how often keys rotate, never switch encryption off.
             change["encryption"] = _rotation(content)

@@ -8,15 +8,16 @@ import itertools
 import json
 import os
 import signal
+import sqlite3
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.demo.homeserver import Homeserver
-from bot.matrix.http import Http
+from bot.matrix.http import CLIENT, Http, quoted
 from tests.e2e.conftest import PASSWORD, enter, synapse, unique
 
 __all__ = ["enter", "synapse"]
@@ -64,8 +65,17 @@ class Runner:
 
     async def ready(self) -> None:
         """Wait until the bot reads and writes. Fails when it ended before."""
+        code = await self.ready_or_ended()
+        assert code is None, (code, self.last_words())
+
+    async def ready_or_ended(self) -> int | None:
+        """Wait until the bot reads and writes (None), or has ended before (its exit code)."""
         told = await self._line()
-        assert "ready" in told, (told, self.last_words())
+        if "ended" not in told:
+            return None
+        self.pid = 0
+        code: int = told["ended"]
+        return code
 
     async def ended(self) -> int:
         """Wait until the job has ended; its exit code, KILLED when a boundary killed it."""
@@ -129,8 +139,9 @@ class MortalBot:
     async def dies(self, *, count: int = 1, after: str, hours: float = 0) -> None:
         """Start it and wait until it was killed there."""
         await self.start(count=count, after=after, hours=hours)
-        code = await self.runner.ended()
-        assert code == KILLED, (code, self.runner.last_words())
+        async with asyncio.timeout(ENDS_SECONDS):
+            code = await self.runner.ended()
+        assert code == KILLED, (after, code, self.runner.last_words())
 
     async def lives(self, *, hours: float = 0) -> None:
         """Start it and wait until it reads and writes."""
@@ -141,16 +152,44 @@ class MortalBot:
         code = await self.runner.stop()
         assert code == 0, (code, self.runner.last_words())
 
-    async def rooms(self) -> list[dict[str, Any]]:
-        """The creation of every room that the account is in, as the server knows them (when the bot is stopped)."""
+    def query(self, statement: str) -> list[Any]:
+        """Rows of its database, also while it runs."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.folder / 'data' / 'liaison.db'}?mode=ro", uri=True)) as db:
+            return db.execute(statement).fetchall()
+
+    async def idle(self) -> None:
+        """Wait until everything that it was going to do is done."""
+        async with asyncio.timeout(ENDS_SECONDS):
+            while self.query("SELECT id FROM outbox WHERE state IN ('queued', 'sending')"):
+                await asyncio.sleep(0.1)
+
+    @contextlib.asynccontextmanager
+    async def _logged_in(self) -> AsyncIterator[tuple[Http, str]]:
+        """The account from another device, which is gone afterwards, and that device's id."""
         async with Http(self.server.url) as http:
             login = {"type": "m.login.password", "identifier": {"type": "m.id.user", "user": self.name}}
-            http.token = (await http.call("POST", "/login", {**login, "password": PASSWORD}))["access_token"]
-            found = []
-            for room_id in (await http.call("GET", "/joined_rooms"))["joined_rooms"]:
-                found.append(await http.call("GET", f"/rooms/{room_id}/state/m.room.create/"))
+            answer = await http.call("POST", "/login", {**login, "password": PASSWORD})
+            http.token = answer["access_token"]
+            yield http, answer["device_id"]
             await http.call("POST", "/logout", {})
+
+    async def rooms(self) -> list[tuple[str | None, str | None]]:
+        """What each room that the account is in was made for, and its name: the last thing that the server gives it."""
+        found = []
+        async with self._logged_in() as (http, _):
+            for room_id in (await http.call("GET", "/joined_rooms"))["joined_rooms"]:
+                state: list[str | None] = []
+                for kind, key in (("m.room.create", "org.liaison.ref"), ("m.room.name", "name")):
+                    status, _, body = await http.once("GET", f"{CLIENT}/rooms/{quoted(room_id, 'state', kind)}/")
+                    state.append(json.loads(body).get(key) if status == 200 else None)
+                found.append((state[0], state[1]))
         return found
+
+    async def devices(self) -> list[str]:
+        """The devices that the server knows of the account."""
+        async with self._logged_in() as (http, own):
+            found = [d["device_id"] for d in (await http.call("GET", "/devices"))["devices"]]
+            return [d for d in found if d != own]
 
 
 @pytest.fixture
@@ -162,8 +201,22 @@ async def runner(tmp_path: Path) -> AsyncIterator[Runner]:
 
 
 @pytest.fixture
-async def mortal(runner: Runner, synapse: Homeserver, tmp_path: Path) -> MortalBot:
-    name = unique("mortal")
-    (tmp_path / name).mkdir()
-    await synapse.register(name, PASSWORD)
-    return MortalBot(runner, synapse, tmp_path / name, name)
+def make_mortal(
+    runner: Runner, synapse: Homeserver, tmp_path: Path
+) -> Callable[..., Awaitable[MortalBot]]:
+    """`await make_mortal()`: a bot with an account of its own; with a `name`, one on that account and with no data."""
+    numbers = itertools.count()
+
+    async def make(name: str | None = None) -> MortalBot:
+        name = name or unique("mortal")
+        folder = tmp_path / f"{name}-{next(numbers)}"
+        folder.mkdir()
+        await synapse.register(name, PASSWORD)
+        return MortalBot(runner, synapse, folder, name)
+
+    return make
+
+
+@pytest.fixture
+async def mortal(make_mortal: Callable[..., Awaitable[MortalBot]]) -> MortalBot:
+    return await make_mortal()

@@ -4,7 +4,8 @@ Everything is imported once; each job (a JSON line on stdin) then runs in a fork
 the bot costs what starting it costs. Lines on stdout tell what happens: `{"pid"}`, `{"ready"}`, `{"ended", "log"}`.
 
 Boundaries are counted by wrapping the two ways in which the bot leaves a mark: Database.transact (before and after the
-commit) and Http.once (before the request and after its answer). Nothing of that is known to the bot.
+commit; reading leaves none) and Http.once (before the request, when it is on its way, and after its answer). Nothing of
+that is known to the bot.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+
+import aiohttp
 
 from bot import log
 from bot.app import App
@@ -56,18 +59,24 @@ class Boundaries:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def wrap(self) -> None:
-        transact, once = Database.transact, Http.once
+        transact, once, answer_of = Database.transact, Http.once, aiohttp.ClientResponse.start
 
         def counted_transact(db: Database, cause: str, function: Callable[..., Any], *args: Any, **more: Any) -> Any:
-            name = getattr(function, "__qualname__", "?")
+            name, wrote = _name(function), False
 
             def work(tx: Any, *inner: Any, **named: Any) -> Any:
+                nonlocal wrote
+                file = tx.conn.connection.driver_connection
+                before = file.total_changes
                 result = function(tx, *inner, **named)
-                self(f"before commit {name}")
+                wrote = file.total_changes > before
+                if wrote:
+                    self(f"before commit {name}")
                 return result
 
             result = transact(db, cause, work, *args, **more)
-            self(f"after commit {name}")
+            if wrote:
+                self(f"after commit {name}")
             return result
 
         async def counted_once(http: Http, method: str, path: str, *args: Any, **more: Any) -> Any:
@@ -76,8 +85,21 @@ class Boundaries:
             self(f"after answer {answer[0]} {method} {unquote(path)}")
             return answer
 
+        async def counted_start(answer: aiohttp.ClientResponse, connection: Any) -> Any:
+            await asyncio.sleep(0)  # the task that writes the body has its turn
+            self(f"on its way {answer.method} {unquote(answer.url.path)}")
+            return await answer_of(answer, connection)
+
         Database.transact = counted_transact  # type: ignore[method-assign,assignment]
         Http.once = counted_once  # type: ignore[method-assign,assignment]
+        aiohttp.ClientResponse.start = counted_start  # type: ignore[method-assign,assignment]
+
+
+def _name(function: Callable[..., Any]) -> str:
+    """A transaction's function, and those that it was given to run."""
+    inside = [c.cell_contents for c in getattr(function, "__closure__", None) or ()]
+    inner = [f for f in inside if hasattr(f, "__qualname__") and callable(f)]
+    return " of ".join([getattr(function, "__qualname__", "?"), *map(_name, inner)])
 
 
 def tell(**what: Any) -> None:
@@ -109,6 +131,7 @@ def child(job: dict[str, Any], texts: Texts) -> None:
     try:
         words = os.open(job["words"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(words, 2)
+        log.setup()
         os.environ |= job.get("environment", {})
         boundary = Boundaries(job.get("count", 0), job.get("after", ""), Path(job["trace"]))
         if name := job.get("function"):  # "module:function" of a test: called instead of the bot

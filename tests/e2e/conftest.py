@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.app import App
 from bot.config import Config
 from bot.demo.client import Client
 from bot.demo.homeserver import Homeserver
+from bot.store.db import utc_now
 from bot.text import Texts
 
 PASSWORD = "correct horse"
@@ -62,13 +64,20 @@ class Bots:
             "base": self.folder / name,
         } | more
 
-    async def start(self, name: str | None = None, *, register: bool = True, **more: Any) -> App:
+    async def start(
+        self,
+        name: str | None = None,
+        *,
+        register: bool = True,
+        clock: Callable[[], datetime] = utc_now,
+        **more: Any,
+    ) -> App:
         """Start a bot; the same name starts it again on the same data."""
         name = name or unique("helper")
         (self.folder / name).mkdir(exist_ok=True)
         if register:
             await self.server.register(name, PASSWORD)
-        app = App(Config.model_validate(self.settings(name, **more)), texts=self.texts)
+        app = App(Config.model_validate(self.settings(name, **more)), clock=clock, texts=self.texts)
         try:
             await app.start()
         except BaseException:

@@ -20,7 +20,6 @@ whoami-answers = { $count ->
 }
 whoami-choices = ما اخترته: رسائل قصيرة: { $lite }؛ عبارة القفل: { $lock }؛ أكتب لك أولًا: { $callme }.
 whoami-nothing-else = لا أحفظ شيئًا مما كتبته.
-whoami-erase = لحذفه:
 yes-word = نعم
 no-word = لا
 nothing-held = لا يوجد شيء هنا.

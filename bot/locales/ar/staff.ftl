@@ -45,7 +45,6 @@ audit-empty = لا توجد قيود بعد.
 bot-usage = اكتب: bot status أو bot mode أو bot reload أو bot audit
 people-first = من له دور:
 people-entry = { $account }: { $role }
-people-none = ليس لأحد دور بعد.
 people-usage = اكتب: people أو people role ACCOUNT ROLE أو people accept ACCOUNT
 people-account = لا أعرف هذا الحساب. شكل الحساب مثل @name:example.org
 people-role = الأدوار الممكنة هي: participant (مشارك)، member (عضو)، coordinator (منسّق)
@@ -70,9 +69,6 @@ desk-help =
     bot status, bot mode, bot reload, bot audit
     people, people role ACCOUNT ROLE, people accept ACCOUNT
     approve REF, refuse REF, match REF
-desk-first =
-    هذا هو المكتب.
-    هنا يقول البرنامج للفريق ما عنده. اكتب «!help» لترى ما يمكنك فعله.
 media-too-big = هذا الملف كبير جدًا. الحد هو { $megabytes } ميغابايت.
 media-broken = وصل هذا الملف تالفًا. من فضلك أرسله مرة أخرى.
 doctor-failed = شيء يحتاج إلى إنسان: { $list }

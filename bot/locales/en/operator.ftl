@@ -8,6 +8,9 @@ config-value = { $file }, line { $line }: “{ $name }” does not fit. { $reaso
 config-secret = The secret in { $file } cannot be read.
 keys-damaged = The key “{ $name }” is damaged: it must be 32 bytes. Put back the copy of it; without it what it sealed cannot be opened.
 database-newer = The database is of a newer version of this program. Install that version again, or restore the backup from before.
+database-refused = The database cannot be opened. Look at database.folder or database.url, and whether its server runs.
+file-refused = { $file } cannot be used: { $reason }. Look at its place, its owner and its permissions.
+ended-badly = Something went wrong that nobody foresaw ({ $error }). The log says where. Start again, and run liaison doctor.
 content-missing = The content file { $file } is missing.
 content-broken = The content file { $file } is broken: { $reason }
 no-credentials = There is no password and no token for { $account }. Put one into the file that account.password_file names, or into LIAISON_PASSWORD.
@@ -66,7 +69,10 @@ doctor-desk-clear = The desk “{ $desk }” is not encrypted.
 doctor-desk-remedy = Start the bot with staff in the config: it makes the desk “{ $desk }”.
 doctor-staff-unsigned = These staff accounts have no signed device: { $accounts }
 doctor-staff-remedy = They set up their identity in their app (Security), else they can read nothing at the desk.
-doctor-few-approvers = Only { $count } people can approve.
+doctor-few-approvers = { $count ->
+    [one] Only one person can approve.
+   *[other] Only { $count } people can approve.
+}
 doctor-approvers-remedy = Name at least three people in the config; with fewer, what needs two stops when one is away.
 doctor-intake-remedy = Edit the content files and set official_page, mechanism.controller, mechanism.contact and mechanism.rights.
 doctor-content-fine = { $count ->

@@ -11,7 +11,6 @@ whoami-answers = { $count ->
 }
 whoami-choices = Your choices: short messages, { $lite }; lock phrase, { $lock }; I may write first, { $callme }.
 whoami-nothing-else = Nothing of what you wrote.
-whoami-erase = To erase it:
 yes-word = yes
 no-word = no
 nothing-held = There is nothing here.

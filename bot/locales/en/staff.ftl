@@ -40,7 +40,6 @@ audit-empty = There are no entries yet.
 bot-usage = Write: bot status, bot mode, bot reload or bot audit
 people-first = Who has a role:
 people-entry = { $account }: { $role }
-people-none = Nobody has a role yet.
 people-usage = Write: people, people role ACCOUNT ROLE, or people accept ACCOUNT
 people-account = I do not know this account. It looks like @name:example.org
 people-role = The roles to give are: participant, member, coordinator
@@ -65,9 +64,6 @@ desk-help =
     bot status, bot mode, bot reload, bot audit
     people, people role ACCOUNT ROLE, people accept ACCOUNT
     approve REF, refuse REF, match REF
-desk-first =
-    This is the desk.
-    What the program has to tell the team stands here. Write “!help” for what you can do.
 media-too-big = This file is too big. The limit is { $megabytes } MB.
 media-broken = This file arrived broken. Please send it again.
 doctor-failed = Something needs a person: { $list }

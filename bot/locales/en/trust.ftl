@@ -18,7 +18,6 @@ identity-changed-staff =
 needs-compared =
     This needs a compared identity.
     Verify me in your app, then let a colleague compare the emoji with you and write “match” with the reference that I show at the desk.
-locked = This is locked. Write “{ $word }”.
 verify-compare =
     { $who } is comparing emoji with me now.
     If it is really them, over the telephone or side by side, and they see exactly this, write: match { $ref }

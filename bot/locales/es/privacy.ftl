@@ -12,7 +12,6 @@ whoami-answers = { $count ->
 }
 whoami-choices = Lo que usted eligió. Mensajes cortos: { $lite }. Frase para desbloquear: { $lock }. Puedo escribirle primero: { $callme }.
 whoami-nothing-else = Nada de lo que usted escribió.
-whoami-erase = Para borrarlo:
 yes-word = sí
 no-word = no
 nothing-held = Aquí no hay nada.

@@ -41,7 +41,6 @@ audit-empty = Todavía no hay anotaciones.
 bot-usage = Escriba: bot status, bot mode, bot reload o bot audit
 people-first = Quién tiene un papel:
 people-entry = { $account }: { $role }
-people-none = Todavía nadie tiene un papel.
 people-usage = Escriba: people, people role ACCOUNT ROLE o people accept ACCOUNT. ACCOUNT es la cuenta y ROLE es el papel.
 people-account = No conozco esta cuenta. Tiene esta forma: @name:example.org
 people-role = Los papeles que se pueden dar son: participant (participante), member (miembro), coordinator (coordina)
@@ -67,9 +66,6 @@ desk-help =
     people, people role ACCOUNT ROLE, people accept ACCOUNT
     approve REF, refuse REF, match REF
     ACCOUNT es la cuenta, ROLE es el papel, REF es la referencia.
-desk-first =
-    Esta es la sala de trabajo.
-    Aquí está lo que el programa tiene que decir al equipo. Escriba «!help» para ver lo que puede hacer.
 media-too-big = Este archivo es demasiado grande. El límite es { $megabytes } MB.
 media-broken = Este archivo llegó dañado. Por favor, envíelo otra vez.
 doctor-failed = Algo necesita a una persona: { $list }

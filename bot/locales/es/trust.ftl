@@ -19,7 +19,6 @@ identity-changed-staff =
 needs-compared =
     Para esto hay que comprobar que es usted.
     Verifíqueme en su aplicación. Después, otra persona del equipo compara los emojis con usted y escribe «match» con la referencia que muestro en la sala de trabajo.
-locked = Esto está bloqueado. Escriba «{ $word }».
 verify-compare =
     { $who } compara ahora los emojis conmigo.
     Si de verdad es esa persona, por teléfono o a su lado, y ve exactamente esto, escriba: match { $ref }

@@ -14,7 +14,6 @@ whoami-answers = { $count ->
 }
 whoami-choices = Vos choix : messages courts : { $lite } ; phrase de verrouillage : { $lock } ; je peux vous écrire en premier : { $callme }.
 whoami-nothing-else = Je ne garde rien de ce que vous avez écrit.
-whoami-erase = Pour l'effacer :
 yes-word = oui
 no-word = non
 nothing-held = Il n'y a rien ici.

@@ -42,7 +42,6 @@ audit-empty = Il n'y a pas encore d'entrées.
 bot-usage = Écrivez : bot status, bot mode, bot reload ou bot audit
 people-first = Qui a un rôle :
 people-entry = { $account } : { $role }
-people-none = Personne n'a encore de rôle.
 people-usage = Écrivez : people, people role ACCOUNT ROLE, ou people accept ACCOUNT
 people-account = Je ne connais pas ce compte. Un compte s'écrit comme @name:example.org
 people-role = Les rôles à donner sont : participant, member (membre), coordinator (coordination)
@@ -67,9 +66,6 @@ desk-help =
     bot status, bot mode, bot reload, bot audit
     people, people role ACCOUNT ROLE, people accept ACCOUNT
     approve REF, refuse REF, match REF
-desk-first =
-    Ceci est le bureau.
-    Ce que le programme doit dire à l'équipe se trouve ici. Écrivez « !help » pour voir ce que vous pouvez faire.
 media-too-big = Ce fichier est trop gros. La limite est de { $megabytes } Mo.
 media-broken = Ce fichier est arrivé abîmé. Envoyez-le encore une fois, s'il vous plaît.
 doctor-failed = Une personne doit s'en occuper : { $list }

@@ -19,7 +19,6 @@ identity-changed-staff =
 needs-compared =
     Il faut pour cela une identité comparée.
     Vérifiez-moi dans votre application. Puis demandez à un ou une collègue de comparer les émojis avec vous, et d'écrire « match » avec la référence que je montre au bureau.
-locked = C'est fermé. Écrivez « { $word } ».
 verify-compare =
     { $who } compare maintenant des émojis avec moi.
     Si c'est bien cette personne, au téléphone ou côte à côte, et si elle voit exactement ceci, écrivez : match { $ref }

@@ -3,7 +3,7 @@
 # Left out on purpose: words that often begin a story, because they would be obeyed ("arrêté", "fin", "partir").
 word-menu = menu | aide | aidez-moi | aide-moi | retour | début
 word-language = langue | langues
-word-about = à propos | qui êtes-vous | qui êtes vous | qui es-tu | présentation
+word-about = à propos | qui êtes-vous | qui êtes vous | qui es-tu | qui nous sommes | présentation
 word-limits = limites | limite
 word-safety = sécurité | ma sécurité | danger | en danger
 word-real = vrai | est-ce vrai | c'est vrai | réel

@@ -16,7 +16,6 @@ whoami-answers = { $count ->
 }
 whoami-choices = Ваш вибір. Короткі повідомлення: { $lite }. Кодова фраза: { $lock }. Я можу починати розмову: { $callme }.
 whoami-nothing-else = З того, що ви писали, не збережено нічого.
-whoami-erase = Щоб стерти це:
 yes-word = так
 no-word = ні
 nothing-held = Тут нічого немає.

@@ -43,7 +43,6 @@ audit-empty = Записів ще немає.
 bot-usage = Напишіть: bot status, bot mode, bot reload або bot audit
 people-first = Хто має роль:
 people-entry = { $account }: { $role }
-people-none = Ролі ще ніхто не має.
 people-usage = Напишіть: people, people role ACCOUNT ROLE або people accept ACCOUNT. ACCOUNT є акаунтом, ROLE є роллю.
 people-account = Я не знаю цього акаунта. Він має такий вигляд: @name:example.org
 people-role = Можна дати такі ролі: participant (учасник), member (член), coordinator (координатор)
@@ -69,9 +68,6 @@ desk-help =
     people, people role ACCOUNT ROLE, people accept ACCOUNT
     approve REF, refuse REF, match REF
     ACCOUNT є акаунтом, ROLE є роллю, REF є номером.
-desk-first =
-    Це робоча кімната.
-    Тут програма пише те, що має сказати команді. Напишіть «!help», щоб побачити, що ви можете робити.
 media-too-big = Цей файл завеликий. Найбільше можна { $megabytes } МБ.
 media-broken = Цей файл надійшов пошкодженим. Будь ласка, надішліть його ще раз.
 doctor-failed = Потрібна людина: { $list }

@@ -2,7 +2,7 @@
 # What people may type. Several words are divided by |. The first one is the one that the bot shows.
 word-menu = меню | допомога | назад | початок
 word-language = мова | мови
-word-about = інформація | хто ви | про вас
+word-about = інформація | хто ви | хто ми | про вас
 word-limits = межі | обмеження
 word-safety = безпека | небезпека
 word-real = справжнє | це справжнє | чи це справжнє

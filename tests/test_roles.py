@@ -1,0 +1,268 @@
+"""Who may ask for what, where, when and from which device: each row of data/roles.csv is played.
+
+The table is the contract and is written by hand: a command that lacks a row for a role fails here, and so does a row
+without a command. `trust` says from which devices: any; public (a participant's every device, else a signed one);
+own (a signed one); exposing (one whose owner's identity a human compared); lacking (one that is refused otherwise).
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import commands
+from bot import approvals, prompts
+from bot.api import MODES, Command, Place
+from bot.config import ROLES, Config, Role
+from bot.dispatch import Core
+from bot.domain import people
+from bot.errors import NeedsWork
+from bot.faq import content as content_files
+from bot.faq.content import Content
+from bot.message import Message, Trust
+from bot.seal import KeyRing
+from bot.store.db import Tx
+from bot.store.keys import insert_verification
+from bot.store.meta import set_meta
+from bot.store.outbox import list_due
+from bot.store.prompts import set_prompt_delivered
+from bot.text import Texts
+from commands import privacy
+from tests.world import World, staff
+
+TABLE = Path(__file__).parent / "data" / "roles.csv"
+PLACES: tuple[Place, ...] = ("private", "desk", "group")
+TEAM = ("staff", "approver", "admin")
+SAFE = {Trust.SIGNED, Trust.VERIFIED}
+SOMEBODY, COLLEAGUE, CONVENER = "@somebody:example.org", "@colleague:example.org", "@convener:example.org"
+NOT_HERE: dict[str, str] = {"private": "unknown", "desk": "unknown-here", "group": "unknown-here"}
+# Each device in the mode of every day and, where something may be asked at all, each other mode with a compared one.
+DEVICES = [("listening", trust) for trust in Trust]
+OTHER_MODES = [(mode, Trust.VERIFIED) for mode in MODES if mode != "listening"]
+
+
+@dataclass(frozen=True)
+class Row:
+    command: str
+    role: str
+    places: str
+    modes: str
+    trust: str
+
+    @property
+    def name(self) -> str:
+        """The command without its verb."""
+        return self.command.split()[0]
+
+    def refused(self, role: Role, place: Place, mode: str, trust: Trust) -> set[str]:
+        """Why it is not done, in names of sentences, one of which must be said; empty when it is done."""
+        found = set()
+        if place not in self.places.split():
+            found.add(NOT_HERE[place])
+        elif self.modes != "all" and mode not in self.modes.split():
+            found.add(f"mode-refuses-{mode}")
+        elif self.trust == "any":
+            return found
+        if trust is Trust.CHANGED and role in TEAM:
+            return found | {"identity-changed-staff"}
+        if trust is Trust.CHANGED and role == "participant" and place == "private":
+            return set() if self.command == "identity-changed" else {"identity-changed"}  # we start again
+        everyone_hears = role == "participant" and self.trust in ("public", "any")
+        if trust not in ({Trust.VERIFIED} if self.trust == "exposing" else set(Trust) if everyone_hears else SAFE):
+            found |= {"mend-device", "needs-compared"}
+        if self.trust == "lacking" and place in self.places.split():
+            return {"it lacks nothing"} if trust in SAFE else set()
+        return found
+
+
+def table() -> list[Row]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return [Row(**row) for row in csv.DictReader(file)]
+
+
+def rows_of(role: str) -> list[Row]:
+    return [row for row in table() if row.role in (role, "everyone")]
+
+
+# ---- the table and the commands name the same ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_command_has_its_row_for_each_role_and_each_row_its_command(role: Role) -> None:
+    named = [row.command for row in rows_of(role)]
+    assert sorted(named) == sorted(set(named)), "a row stands twice"
+    assert {name.split()[0] for name in named} == set(commands.load())
+
+
+def test_each_row_is_written_in_the_words_of_the_table() -> None:
+    for row in table():
+        assert row.role in (*ROLES, "everyone"), row
+        if row.places == "nowhere":
+            assert (row.modes, row.trust) == ("-", "-"), row
+        else:
+            assert set(row.places.split()) <= set(PLACES), row
+            assert row.modes == "all" or set(row.modes.split()) < set(MODES), row
+            assert row.trust in ("any", "public", "own", "exposing", "lacking"), row
+
+
+def test_what_the_team_can_write_stands_in_its_help(texts: Texts) -> None:
+    told = texts.sentence("en", "desk-help")
+    for row in table():
+        if "desk" in row.places and row.trust in ("own", "exposing"):
+            assert row.command in told
+
+
+def test_what_is_reached_by_digits_alone_has_no_word(texts: Texts) -> None:
+    for name, command in commands.load().items():
+        found = texts.command_of(name.replace("-", " ")) or texts.command_of(name)
+        assert command.typed or found is None or found[0] != name, name
+
+
+# ---- each cell is played -------------------------------------------------------------------------------------------
+
+
+class Stage:
+    """One person of a role in a private room, at the desk and in a group, and a way to everything there is."""
+
+    def __init__(self, world: World, role: Role) -> None:
+        self.world = world
+        self.core: Core = world.core
+        self.done: list[str] = []
+        self.core.commands = {name: self._watched(c) for name, c in self.core.commands.items()}
+        self.desk = world.open_desk()
+        self.person = world.person(role).arrives()
+        self.group = world.private_room(CONVENER)
+        world.deliver()
+        for view in (self.desk, self.group):
+            if self.person.account not in view.members:
+                world.member(view, self.person.account, "join")
+        world.member(self.group, SOMEBODY, "join")
+        world.deliver()
+        self.rooms = {"private": self.person.room, "desk": self.desk, "group": self.group}
+        self.entry = next(iter(world.content.entries.values()))
+        self.ref = world.tx(self._prepare)
+
+    def _prepare(self, tx: Tx) -> str:
+        """Something to approve, to compare and to accept, and a phrase that is open."""
+        people.access_person(tx, self.world.config, COLLEAGUE)
+        insert_verification(tx, "V2V2", COLLEAGUE, "MASTER", ["cat"])
+        person = people.access_person(tx, self.world.config, self.person.account)
+        people.set_lock(tx, person, *privacy.hashed_phrase("green ladder"))
+        return approvals.request(tx, "role", {"account": SOMEBODY, "role": "member"}, asked_by="another")
+
+    def _watched(self, command: Command) -> Command:
+        @wraps(command.function)
+        def function(*args: Any) -> None:
+            command.function(*args)
+            self.done.append(command.name)
+
+        return replace(command, function=function)
+
+    def words(self, command: str, mode: str) -> list[str]:
+        """What follows the command's word."""
+        other = "open" if mode == "paused" else "paused"
+        return {
+            "bot mode": [other],
+            "people role": [SOMEBODY, "coordinator"],
+            "people accept": [COLLEAGUE],
+            "approve": [self.ref],
+            "refuse": [self.ref],
+            "match": ["V2V2"],
+            "faq-topic": [self.entry.topic],
+            "faq-entry": [self.entry.id],
+            "faq-more": [self.entry.id],
+            "lock-set": ["brown table"],
+            "unlock-first": ["whoami"],
+            "unlock-try": ["whoami", "green ladder"],
+            "not-text": ["file"],
+            "no-such-digit": ["9"],
+        }.get(command, [])
+
+    def plays(self, tx: Tx, row: Row, place: Place, mode: str, trust: Trust) -> tuple[bool, set[str]]:
+        """The person asks for a command in a place; whether it was done, and else the sentences that answer."""
+        set_meta(tx, "mode", mode)
+        text, room = self._typed(tx, row, place, mode), self.rooms[place].room_id
+        message = Message("$played", room, self.person.account, tx.now, text=text, trust=trust)
+        self.done.clear()
+        try:
+            self.core.message(tx, message)
+        except NeedsWork as need:
+            self.core.message(tx, message, need.work())
+        if row.name in self.done:
+            return True, set()
+        said = [deed.content or {} for deed in list_due(tx) if deed.room_id == room and deed.kind == "say"]
+        return False, {name for content in said for name, _ in content["parts"]}
+
+    def _typed(self, tx: Tx, row: Row, place: Place, mode: str) -> str:
+        """How one gets there: the word, or the digit of a menu that offers it; outside there are no menus."""
+        command = self.core.commands[row.name]
+        prefix = "" if place == "private" else "!"
+        args = [*row.command.split()[1:], *self.words(row.command, mode)]
+        if row.command == "mend":
+            return prefix + self.world.texts.word_for("whoami", "en")
+        if row.command == "leave" and place == "private":
+            return "0"
+        if command.typed:
+            return prefix + " ".join([self.world.texts.word_for(row.name, "en"), *args])
+        if place == "private":
+            self._offers(tx, [row.name, *args])
+            return "1"
+        return "!good morning" if row.command == "silence" else "!1"
+
+    def _offers(self, tx: Tx, meaning: list[str]) -> None:
+        person = people.access_person(tx, self.world.config, self.person.account)
+        asked = prompts.Asked({"1": meaning})
+        prompts.open_prompt(tx, self.person.room.room_id, person.id, "asked", asked, [], "en", "public")
+        set_prompt_delivered(tx, ["asked"], "$asked")
+
+
+@pytest.fixture
+def world(
+    sqlite_url: str, keys: KeyRing, texts: Texts, content: Content, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[World]:
+    monkeypatch.setattr(privacy, "slow_hash", lambda phrase, salt: phrase.encode() + salt)
+    monkeypatch.setattr(content_files, "load", lambda _folder=None: content)  # `bot reload`
+    config = Config.model_validate(
+        {
+            "staff": [*(staff(role, role) for role in TEAM), staff("another", "admin")],
+            "people": {"members": ["@member:example.org"], "coordinators": ["@coordinator:example.org", CONVENER]},
+            "encryption": {"participants": "any"},
+            "limits": {"messages": 10**6},
+        }
+    )
+    made = World(sqlite_url, keys, texts, content, config)
+    yield made
+    made.close()
+
+
+def cells(role: Role) -> Iterator[tuple[Row, Place, tuple[str, Trust]]]:
+    for row, place in itertools.product(rows_of(role), PLACES):
+        for moment in DEVICES + (OTHER_MODES if place in row.places.split() else []):
+            yield row, place, moment
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_does_what_the_table_says_and_nothing_else(world: World, role: Role) -> None:
+    stage = Stage(world, role)
+    wrong = []
+
+    def play(tx: Tx) -> None:
+        for row, place, (mode, trust) in cells(role):
+            before = tx.conn.begin_nested()
+            done, said = stage.plays(tx, row, place, mode, trust)
+            before.rollback()
+            refused = row.refused(role, place, mode, trust)
+            silent = place == "group" and not said  # what we do not know there may be meant for another program
+            kindly = said & refused or silent or row.trust == "lacking"
+            if done is bool(refused) or (refused and not kindly):
+                wrong.append(f"{row.command}, {place}, {mode}, {trust}: {done=} {said=} {refused=}")
+
+    world.tx(play)
+    assert not wrong, "\n".join(wrong)
