@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from bot.config import LANGUAGES, USER_ID, Config
 from bot.errors import StartError
@@ -25,6 +25,7 @@ from bot.text import Texts, each, normalised
 
 T = TypeVar("T")
 LONGEST_WAIT = 600
+COLOURS = {"ok": "green", "warn": "yellow", "fail": "red bold"}
 
 
 def language() -> str:
@@ -83,15 +84,15 @@ async def doctor(config: Config, texts: Texts, *, as_json: bool) -> int:
         ]
         print(json.dumps({"ok": failures == 0, "checks": found}, ensure_ascii=False, indent=1))
         return 1 if failures else 0
-    table = Table(show_header=False, box=None, padding=(0, 1))
+    console = Console(soft_wrap=True, highlight=False)  # a call that is to be copied stays on one line
+    labels = {level: texts.sentence(lang, f"doctor-level-{level}") for level in COLOURS}
+    wide, name_wide = max(map(len, labels.values())) + 2, max(len(r.name) for r in rows) + 2
     for r in rows:
-        colour = {"ok": "green", "warn": "yellow", "fail": "red bold"}[r.level]
         words = texts.render(lang, [r.detail])
         if r.remedy:
             words += "\n" + texts.sentence(lang, "doctor-remedy", text=texts.render(lang, [r.remedy]))
-        table.add_row(f"[{colour}]{texts.sentence(lang, f'doctor-level-{r.level}')}[/]", r.name, words)
-    console = Console()
-    console.print(table)
+        words = words.replace("\n", "\n" + " " * (wide + name_wide))
+        console.print(Text.assemble((labels[r.level].ljust(wide), COLOURS[r.level]), r.name.ljust(name_wide), words))
     console.print(texts.sentence(lang, "doctor-failures", count=failures) if failures else
                   texts.sentence(lang, "doctor-all-well"))  # fmt: skip
     return 1 if failures else 0

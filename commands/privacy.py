@@ -155,6 +155,8 @@ def mend(ctx: Context, why: str = "") -> None:
     if why == "exposing":
         raise UserError("needs-compared")
     ctx.say("mend-device")
+    if ctx.person.role == "participant":
+        ctx.say("mend-public")
     if ctx.config.encryption.participants == "any" and ctx.person.role == "participant" and ctx.place == "private":
         ctx.say("mend-warning")
         ctx.ask(Option(Part("mend-anyway"), "mend-yes"), Option(Part("menu-menu"), "menu"))

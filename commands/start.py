@@ -18,7 +18,7 @@ def start(ctx: Context, language: str | None = None) -> None:
     people.change(ctx.tx, ctx.person, stage="language")
     ctx.add(Part("=hello"))
     ctx.ask(
-        *(Option(Part("=language", {"of": code}), "language", (code,)) for code in LANGUAGES),
+        *(Option(Part("=language", {"of": code}), "start", (code,)) for code in LANGUAGES),
         Option(Part("=leave"), "leave", digit="0"),
     )
 

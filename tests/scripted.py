@@ -183,7 +183,7 @@ class Scripted(Homeserver):
     def _once(self, device: str, txn: str, room_id: str, kind: str, sender: str, content: Json) -> str:
         """The event of a transaction id; a repeated one makes none."""
         if (device, txn) not in self._txns:
-            event = {"type": kind, "sender": sender, "content": content, "origin_server_ts": 1_795_428_000_000}
+            event: Json = {"type": kind, "sender": sender, "content": content, "origin_server_ts": 1_795_428_000_000}
             event |= {"event_id": f"$sent{next(self._numbers)}", "unsigned": {"transaction_id": txn}}
             self.timelines.setdefault(room_id, []).append(event)
             self._txns[(device, txn)] = event["event_id"]

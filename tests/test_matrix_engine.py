@@ -515,6 +515,8 @@ async def test_a_forged_device_gets_no_key_and_hurts_nobody_else(
     nour = await phone("@nour:example.org")
     device(server, amal, mallory)
     said = await bot.says("hello", amal, nour)
+    sent = [e["type"] for p in (amal, mallory) for e in server.inbox.get((p.user, p.device), [])]
+    assert "m.room.encrypted" not in sent
     assert [await p.refuses(said) for p in (amal, mallory)] == ["no-key"] * 2
     assert await nour.reads(said) == "hello"
 
@@ -910,7 +912,7 @@ async def test_pickles_at_rest_open_only_with_our_key(bot: Phone, amal: Phone) -
     await bot.reads(await amal.says("hello", bot))
     await bot.says("hello", amal)
     for table in (tables.olm_account, tables.olm_session, tables.megolm_inbound, tables.megolm_outbound):
-        rows = await bot.db.run(lambda tx, t=table: tx.all(sa.select(t.c.pickle)))
+        rows = await bot.db.run(Tx.all, sa.select(table.c.pickle))
         assert rows
         for row in rows:
             assert bot.engine.identity_keys["curve25519"].encode() not in row.pickle
@@ -932,6 +934,25 @@ async def test_a_share_that_the_server_refuses_is_made_good_by_the_next(
     assert failed.group_contains(MatrixError)
     server.hooks.clear()
     assert await amal.reads(await bot.says("two", amal)) == "two"
+
+
+async def test_a_kill_while_a_key_is_under_way_uses_no_ratchet_twice(
+    server: Homeserver, bot: Phone, amal: Phone
+) -> None:
+    assert await amal.reads(await bot.says("one", amal)) == "one"
+    bot.engine.drop_room(ROOM)
+
+    async def killed(method: str, path: str, body: Json) -> None:
+        if "/sendToDevice/" in path:  # the server takes it, and the process ends
+            server.hooks.clear()
+            await server.answer(BOT, bot.device, method, path, body)
+            raise ConnectionAbortedError
+
+    server.hooks.append(killed)
+    with pytest.raises(ExceptionGroup):
+        await bot.says("two", amal)
+    await bot.restart()
+    assert await amal.reads(await bot.says("three", amal)) == "three"
 
 
 async def test_a_room_that_was_left_begins_with_a_new_key(bot: Phone, amal: Phone) -> None:

@@ -68,7 +68,7 @@ def raw(*parts: bytes) -> Reply:
     async def reply(request: web.Request) -> web.StreamResponse:
         assert request.transport is not None
         for part in parts:
-            request.transport.write(part)  # type: ignore[attr-defined]
+            request.transport.write(part)
         request.transport.close()
         return web.Response()
 

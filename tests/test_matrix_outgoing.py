@@ -417,6 +417,22 @@ async def test_who_comes_while_a_message_is_being_encrypted_can_read_the_next_on
     assert await heard(amal, server) == ["one", "two"]
 
 
+async def test_who_leaves_while_a_message_is_being_encrypted_cannot_read_it(
+    bot: Bot, amal: Person, server: Scripted, stage: Stage
+) -> None:
+    zahra = await stage.person("zahra")
+    await bot.receives(room(member(zahra.user)))
+
+    async def meanwhile(_body: Json) -> tuple[int, Json]:
+        await bot.receives(room(member(zahra.user, "leave", 2)))
+        return 200, {}
+
+    server.script("PUT", "/sendToDevice/m.room.encrypted", reply=meanwhile).after = True
+    await bot.tells("after she left")
+    assert await zahra.refuses(server.sent()[-1])
+    assert await heard(amal, server) == ["after she left"]
+
+
 @pytest.mark.parametrize("invited", ["shared", "joined"])
 async def test_who_is_only_invited_may_read_where_the_history_is_open_to_them(
     bot: Bot, server: Scripted, stage: Stage, invited: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,14 @@ import pytest
 
 from bot.errors import StartError
 from bot.matrix import answers
+from bot.message import Message
 from bot.seal import KeyRing
 from bot.store import inbox
+from bot.store.db import Tx
 from bot.store.meta import get_meta
 from bot.store.rooms import INFINITE, Room, get_room, list_members
 from bot.text import Texts
-from tests.scripted import BOT, ROOM, Bot, Json, Person, Stage, member, room, state
+from tests.scripted import BOT, ROOM, Bot, Echo, Json, Person, Stage, member, room, state
 
 AMAL = "@amal:example.org"
 
@@ -127,6 +130,21 @@ async def test_what_somebody_encrypts_never_changes_the_room(bot: Bot, amal: Per
     await bot.tells("for members only")
     assert await amal.reads(stage.server.sent()[-1]) == "for members only"
     assert await mallory.refuses(stage.server.sent()[-1]) == "no-key"
+
+
+async def test_a_message_is_heard_among_those_who_were_there_when_it_was_said(
+    bot: Bot, amal: Person, stage: Stage
+) -> None:
+    class Counting(Echo):
+        def message(self, tx: Tx, message: Message, prepared: Any = None) -> None:
+            among = f"{message.text} among {len(list_members(tx, ROOM))}"
+            super().message(tx, replace(message, text=among), prepared)
+
+    bot.sync.core = Counting()
+    texts = [await amal.writes(text, bot) for text in ("first", "second", "third")]
+    comes, goes = member("@zahra:example.org"), member("@zahra:example.org", "leave", 2)
+    await bot.receives(room(texts[0], comes, texts[1], goes, texts[2]))
+    assert await bot.heard() == ["first among 2", "second among 3", "third among 2"]
 
 
 # ---- crashes ------------------------------------------------------------------------------------------------------
@@ -259,13 +277,12 @@ async def gap(bot: Bot, amal: Person, stage: Stage, count: int) -> tuple[list[Js
 
 
 async def test_what_the_server_left_out_is_fetched_up_to_what_was_handled(bot: Bot, amal: Person, stage: Stage) -> None:
-    _, answer = await gap(bot, amal, stage, 3)
-    await bot.receives(answer)
-    _, answer = await gap(bot, amal, stage, 230)  # several pages
-    await bot.receives(answer)
-    assert await bot.heard() == ["0", "1", "2", *[str(n) for n in range(230)]]
+    for count in (150, 30):
+        _, answer = await gap(bot, amal, stage, count)
+        await bot.receives(answer)
+    assert await bot.heard() == [str(n) for n in (*range(150), *range(30))]
     pages = [path for _, path in stage.server.asked if path.endswith("/messages")]
-    assert len(pages) == 1 + 3, "no page is read beyond what was handled"
+    assert len(pages) == 2 + 1, "no page is read beyond what was handled"
 
 
 @pytest.mark.parametrize(("status", "heard"), [(403, ["2"]), (404, ["2"]), (400, ["2"]), (502, ["0", "1", "2"])])

@@ -46,7 +46,8 @@ class Process:
 @pytest.fixture
 def process(database_url: str, keys: KeyRing) -> Iterator[Callable[[], Process]]:
     """`process()`: the program is started (once more)."""
-    clock, done = Clock(NOON), []
+    clock = Clock(NOON)
+    done: list[datetime] = []
     yield lambda: Process(database_url, keys, clock, done)
 
 
@@ -194,7 +195,8 @@ def test_missed_runs_within_the_lateness_are_made_up_once(
     for path in tmp_path.glob("clock.db*"):
         path.unlink()
     (tmp_path / "clock.db").write_bytes(sqlite_template)
-    clock, done = Clock(NOON), []
+    clock = Clock(NOON)
+    done: list[datetime] = []
     limit = timedelta(minutes=lateness)
 
     async def live() -> None:

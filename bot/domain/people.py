@@ -83,8 +83,8 @@ class Rate:
         """Count a message of a person: "yes", "slow" (say so once) or "no" (said already)."""
         window = timedelta(seconds=config.limits.window_seconds)
         since, count, told = self.seen.get(person_id, (now, 0, False))
-        if now - since >= window:
-            self.seen = {p: s for p, s in self.seen.items() if now - s[0] < window}
+        if not timedelta(0) <= now - since < window:  # also when the clock was set back
+            self.seen = {p: s for p, s in self.seen.items() if timedelta(0) <= now - s[0] < window}
             since, count, told = now, 0, False
         over = count >= config.limits.messages
         self.seen[person_id] = (since, count + 1, told or over)

@@ -367,8 +367,12 @@ class Engine:
     # ---- writing --------------------------------------------------------------------------------------------------
 
     def membership_changed(self, room_id: str) -> None:
-        """Somebody joined or left while a key may be under way: the share looks again before it ends."""
+        """Somebody joined or left: who writes meanwhile encrypts again (outgoing.py)."""
         self._membership[room_id] = self._membership.get(room_id, 0) + 1
+
+    def membership(self, room_id: str) -> int:
+        """A number that changes with who is in a room."""
+        return self._membership.get(room_id, 0)
 
     def room_lock(self, room_id: str) -> asyncio.Lock:
         """Held from sharing a room's key until the message made with it is committed."""
@@ -399,9 +403,8 @@ class Engine:
         Raises MatrixError when the server does not take the keys; then nothing was encrypted.
         """
         for _ in range(10):
-            before = (self.devices.generation, self._membership.get(room_id, 0))
             users = await self.devices.fresh(circle.users)
-            before = (self.devices.generation, before[1])
+            before = self.devices.generation
             allowed: dict[tuple[str, str], Device] = {}
             refused: dict[tuple[str, str], str] = {}
             for user in users:
@@ -418,7 +421,7 @@ class Engine:
             outbound = await self._usable_outbound(room_id, allowed, circle.rotation)
             await self._give(outbound, [d for k, d in allowed.items() if outbound.told.get(k) != ""])
             await self._refuse(outbound, refused)
-            if before == (self.devices.generation, self._membership.get(room_id, 0)):
+            if before == self.devices.generation:
                 return outbound
         return outbound
 

@@ -121,6 +121,6 @@ async def _with_password(http: Http, account: Account, password: str, device_id:
 
 async def _reached(http: Http, method: str, path: str, body: object = None) -> dict[str, object]:
     try:
-        return await http.call(method, path, body, patience=PATIENCE_SECONDS)
+        return await http.call(method, path, body, deadline=PATIENCE_SECONDS, patience=PATIENCE_SECONDS)
     except Unreachable:
         raise StartError("server-unreachable", url=http.url) from None

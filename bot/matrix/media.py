@@ -37,7 +37,7 @@ class Media:
         if self._server_limit is None:
             answer = await self.http.call("GET", "/media/config", prefix="/_matrix/client/v1")
             size = answer.get("m.upload.size")
-            self._server_limit = size if isinstance(size, int) and size > 0 else 50 * 1024 * 1024
+            self._server_limit = size if type(size) is int and size > 0 else 50 * 1024 * 1024
         return self._server_limit
 
     async def upload(self, path: Path) -> tuple[dict[str, Any], int]:

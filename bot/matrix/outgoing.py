@@ -279,7 +279,7 @@ class Outgoing:
             content["org.liaison.with"] = txns[1:]
         if scene.room.encrypted:
             async with self.engine.room_lock(room_id):
-                encrypted = await self.engine.encrypt(room_id, kind, content, self.rooms.circle(scene, row.audience))
+                encrypted = await self._encrypt(scene, kind, content, row.audience)
                 if not await self._begin(txns):
                     return
                 kind, content = "m.room.encrypted", encrypted
@@ -296,10 +296,24 @@ class Outgoing:
             return
         if scene.room.encrypted:
             async with self.engine.room_lock(room_id):
-                content = await self.engine.encrypt(room_id, kind, content, self.rooms.circle(scene, audience))
+                content = await self._encrypt(scene, kind, content, audience)
                 kind = "m.room.encrypted"
                 await self.engine.flush()
         await self.http.call("PUT", f"/rooms/{quoted(room_id, 'send', kind, _fresh_txn())}", content, lane="now")
+
+    async def _encrypt(self, scene: Scene, kind: str, content: dict[str, Any], audience: Audience) -> dict[str, Any]:
+        """The encrypted content, for those who are in the room once the keys are shared: people come and go meanwhile.
+
+        The caller holds `room_lock`.
+        """
+        room_id = scene.room.room_id
+        for _ in range(5):
+            before = self.engine.membership(room_id)
+            encrypted = await self.engine.encrypt(room_id, kind, content, self.rooms.circle(scene, audience))
+            if self.engine.membership(room_id) == before:
+                return encrypted
+            scene = await self.rooms.scene(room_id) or scene
+        raise Unreachable(0, "MEMBERS_CHANGE")
 
     async def _find(self, scene: Scene, row: Row) -> str | None:
         """Our message in its room, if the server took an earlier try of it after all."""

@@ -1,4 +1,4 @@
-"""What came in: the journal of raw answers, the ids of handled events, events that cannot be read yet, gaps."""
+"""What came in: the journal of raw answers, the ids of handled events, events that cannot be read yet."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.store.db import Tx
 from bot.store.meta import get_meta, set_meta
-from bot.store.tables import gap, inbox, journal, pending
+from bot.store.tables import inbox, journal, pending
 
 # ---- journal ----
 
@@ -191,18 +191,3 @@ def delete_pending_of_room(tx: Tx, room_id: str) -> None:
 
 def delete_pending_before(tx: Tx, age: timedelta) -> int:
     return tx.change(sa.delete(pending).where(pending.c.since < tx.now - age))
-
-
-# ---- gaps ----
-
-
-def insert_gap(tx: Tx, room_id: str, from_token: str) -> None:
-    tx.insert_or_ignore(gap, room_id=room_id, from_token=from_token)
-
-
-def list_gaps(tx: Tx) -> list[tuple[str, str]]:
-    return [(r.room_id, r.from_token) for r in tx.all(sa.select(gap))]
-
-
-def delete_gap(tx: Tx, room_id: str, from_token: str) -> None:
-    tx.execute(sa.delete(gap).where(gap.c.room_id == room_id, gap.c.from_token == from_token))

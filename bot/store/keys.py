@@ -80,26 +80,12 @@ def list_devices(tx: Tx, user_ids: Iterable[str]) -> list[sa.Row[Any]]:
     return _chunked(tx, sa.select(device), device.c.user_id, user_ids)
 
 
-def list_device_owners(tx: Tx, curve25519: str) -> list[str]:
-    rows = tx.all(sa.select(device.c.user_id).where(device.c.curve25519 == curve25519, device.c.deleted.is_(False)))
-    return [r.user_id for r in rows]
-
-
 def set_outdated(tx: Tx, user_ids: Iterable[str]) -> None:
     """Remember that the devices of these users must be asked for again before they are used."""
     ids = list(user_ids)
     for start in range(0, len(ids), _CHUNK):
         part = ids[start : start + _CHUNK]
         tx.execute(sa.update(identity).where(identity.c.user_id.in_(part)).values(outdated=True))
-
-
-def list_outdated(tx: Tx) -> list[str]:
-    return [r.user_id for r in tx.all(sa.select(identity.c.user_id).where(identity.c.outdated.is_(True)))]
-
-
-def set_identity_accepted(tx: Tx, user_id: str) -> None:
-    """The user's present identity is the one we go by from now on."""
-    tx.execute(sa.update(identity).where(identity.c.user_id == user_id).values(pinned=identity.c.master))
 
 
 def set_identity_verified(tx: Tx, user_id: str, master: str) -> bool:
@@ -122,10 +108,6 @@ def delete_spare_olm_sessions(tx: Tx, keep: int = 12) -> int:
     ranked = sa.select(olm_session.c.id, rank.label("n")).subquery()
     spare = sa.select(ranked.c.id).where(ranked.c.n > keep)
     return tx.change(sa.delete(olm_session).where(olm_session.c.id.in_(spare)))
-
-
-def count_inbound(tx: Tx) -> int:
-    return tx.conn.execute(sa.select(sa.func.count()).select_from(megolm_inbound)).scalar_one()
 
 
 def _chunked(tx: Tx, select: sa.Select[Any], column: sa.Column[Any], values: Iterable[str]) -> list[sa.Row[Any]]:

@@ -33,10 +33,6 @@ def set_secret(tx: Tx, name: str, value: bytes) -> None:
     tx.upsert(secret, [{"name": name, "value": tx.keys.seal(f"secret.value.{name}", value)}])
 
 
-def delete_secret(tx: Tx, name: str) -> None:
-    tx.execute(sa.delete(secret).where(secret.c.name == name))
-
-
 def claim_due(tx: Tx, what: str, due_at: datetime) -> bool:
     """Take the one right to do `what` that is due at `due_at`; False when somebody had it before."""
     return tx.insert_or_ignore(scheduled, what=what, due_at=due_at, done_at=tx.now)

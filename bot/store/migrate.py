@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -72,21 +73,24 @@ def migrate(url: str, *, backups: Path | None = None, keep: int = 3, now: dateti
 
 
 def backup_sqlite(source: Path, target: Path) -> None:
-    """A whole copy of a SQLite file, also while it is used; without what no backup may contain."""
+    """A whole copy of a SQLite file, also while it is used; without what no backup may contain.
+
+    Until it is whole it has one other name, which the next backup replaces, and it is private from its first byte.
+    """
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target.unlink(missing_ok=True)
-    with sqlite3.connect(source) as origin, sqlite3.connect(target) as copy:
+    part = target.with_name("unfinished.part")
+    for left in target.parent.glob(part.name + "*"):
+        left.unlink()
+    part.touch(mode=0o600)
+    with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(part)) as copy:
         origin.backup(copy)
-        target.chmod(0o600)
         copy.execute("PRAGMA secure_delete=ON")
         present = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type='table'")}
-        for table in present & set(NEVER_IN_BACKUPS):
-            copy.execute(f"DELETE FROM {table}")  # noqa: S608  # a name from our own list
-    origin.close()
-    copy.close()
-    vacuum = sqlite3.connect(target)
-    vacuum.execute("VACUUM")
-    vacuum.close()
+        with copy:
+            for table in present & set(NEVER_IN_BACKUPS):
+                copy.execute(f"DELETE FROM {table}")  # noqa: S608  # a name from our own list
+        copy.execute("VACUUM")
+    part.replace(target)
 
 
 def tables_match(url: str) -> list[str]:

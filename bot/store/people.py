@@ -104,7 +104,3 @@ def list_people_to_call(tx: Tx) -> list[Person]:
     """Those who said that the bot may write to them first, and have not left."""
     where = (person.c.call_me.is_(True), person.c.stage == "ready")
     return [_person(r) for r in tx.all(sa.select(person).where(*where))]
-
-
-def count_people(tx: Tx) -> int:
-    return tx.conn.execute(sa.select(sa.func.count()).select_from(person)).scalar_one()

@@ -179,11 +179,6 @@ def get_membership(tx: Tx, room_id: str, user_id: str) -> str | None:
     return row.membership if row else None
 
 
-def delete_room(tx: Tx, room_id: str) -> None:
-    tx.execute(sa.delete(member).where(member.c.room_id == room_id))
-    tx.execute(sa.delete(room).where(room.c.room_id == room_id))
-
-
 # ---- state events ----
 
 

@@ -93,12 +93,6 @@ pending = sa.Table(  # events that cannot be read yet, sealed
     Column("reason", String(40), nullable=False),
     Index("ix_pending_session", "session_id"),
 )
-gap = sa.Table(  # parts of a room's timeline that the server left out and that are still to be read
-    "gap",
-    metadata,
-    Column("room_id", String(255), primary_key=True),
-    Column("from_token", Text, primary_key=True),
-)
 
 # ---- what goes out ----
 outbox = sa.Table(

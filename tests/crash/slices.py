@@ -100,9 +100,14 @@ def take_in(job: dict[str, Any], boundary: Callable[[str], None]) -> None:
         async with Store(job["url"], Path(job["keys"])) as store:
             await store.process()
 
+    wrote = False
+
     def statement(text: str) -> None:
-        if text.split(None, 1)[0].upper() in ("INSERT", "UPDATE", "DELETE", "COMMIT"):
-            boundary(text[:60].replace("\n", " "))
+        nonlocal wrote
+        verb = text.split(None, 1)[0]
+        if verb in ("INSERT", "UPDATE", "DELETE") or (verb == "COMMIT" and wrote):
+            wrote = verb != "COMMIT"
+            boundary(text[:60])
 
     @sa.event.listens_for(sa.Engine, "connect")
     def _connected(connection: Any, _record: object) -> None:

@@ -180,3 +180,45 @@ async def test_who_is_answered_by_a_bot_that_dies_all_the_time_does_not_notice(
     for found in talks:
         assert await found.deeds_of(mortal.user_id) == clean_deeds, (f"seed {seed}", lives.deaths)
     await mortal.stop()
+
+
+async def test_what_the_server_took_before_the_bot_died_is_not_said_again(mortal: MortalBot, enter: Enter) -> None:
+    alice = await enter("alice")
+    await mortal.lives()
+    room = await alice.create_room([mortal.user_id])
+    await alice.hears("English")
+    await alice.says(room, "1")
+    await alice.hears("Are you alone")
+    await alice.says(room, "1")
+    await alice.hears("Write a number:")
+    await mortal.idle()
+    await mortal.stop()
+    before = len(alice.heard)
+
+    sends = f"PUT /_matrix/client/v3/rooms/{room}/send/m.room.encrypted/"
+    deaths = [  # and how many hours later it lives again: after a day the server no longer knows what it took
+        (f"on its way {sends}", 0),
+        (f"after answer 200 {sends}", 0),
+        ("before commit set_sent", 0),
+        (f"after answer 200 {sends}", 25),
+    ]
+    for step, hours in deaths:
+        await alice.says(room, "limits")
+        await mortal.dies(after=step)
+        (said,) = sent(mortal, sends)
+        await mortal.lives(hours=hours)
+        await alice.hears("cannot promise", room_id=room)
+        await mortal.idle()
+        await mortal.stop()
+        again = sent(mortal, sends)
+        assert again == ([] if hours else [said]), "tried again under the same id, or found in the room"
+    answers = [h.text for h in alice.heard[before:] if h.sender == mortal.user_id]
+    assert len(answers) == len(deaths)
+    assert len(set(answers)) == 1
+    assert not alice.refused
+    assert not await alice.db.run(inbox.list_pending)
+
+
+def sent(bot: MortalBot, sends: str) -> list[str]:
+    """The messages, by transaction id, that the last life sent."""
+    return [step.rpartition("/")[2] for step in bot.runner.passed() if step.startswith(f"before request {sends}")]

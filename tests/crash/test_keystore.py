@@ -8,7 +8,7 @@ from bot.store.migrate import migrate
 from tests.crash.conftest import KILLED, Runner
 from tests.crash.slices import AFTER, BEFORE, FRIEND, Store, journal_keys
 
-KEYS = 20
+KEYS = 12
 
 
 async def test_killed_between_any_two_writes_it_has_every_key_of_a_slice_or_none(

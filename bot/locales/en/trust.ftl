@@ -1,7 +1,7 @@
 mend-device =
     I cannot answer that on this device yet.
     Your app has not confirmed this device as yours. In your app, open Settings, then Security (or Sessions), and confirm this device: with your recovery key, or with another device of yours. Do not write that recovery key to me. Then write to me again.
-    Until then I can tell you public things: write “menu”.
+mend-public = Until then I can tell you public things: write “menu”.
 mend-anyway = Go on with this warning
 mend-warning =
     If you cannot do that, you can go on without it.

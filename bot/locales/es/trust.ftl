@@ -2,7 +2,7 @@
 mend-device =
     Todavía no puedo responder a eso en este aparato.
     Su aplicación no ha confirmado que este aparato es suyo. En su aplicación, abra Ajustes (Settings), luego Seguridad (Security) o Sesiones (Sessions), y confirme este aparato: con su clave de recuperación o desde otro aparato suyo. A mí no me escriba esa clave. Luego escríbame otra vez.
-    Hasta entonces puedo decirle lo que es público: escriba «menú».
+mend-public = Hasta entonces puedo decirle lo que es público: escriba «menú».
 mend-anyway = Seguir con esta advertencia
 mend-warning =
     Si no puede hacerlo, puede seguir así.

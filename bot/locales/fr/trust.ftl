@@ -2,7 +2,7 @@
 mend-device =
     Je ne peux pas encore répondre à cela sur cet appareil.
     Votre application n'a pas encore confirmé que cet appareil est à vous. Dans votre application, ouvrez Paramètres, puis Sécurité (ou Sessions), et confirmez cet appareil : avec votre clé de récupération, ou avec un autre de vos appareils. Ne m'écrivez jamais cette clé. Puis envoyez-moi encore votre message.
-    D'ici là, je peux vous dire ce qui est public : écrivez « menu ».
+mend-public = D'ici là, je peux vous dire ce qui est public : écrivez « menu ».
 mend-anyway = Continuer malgré cet avertissement
 mend-warning =
     Si vous n'y arrivez pas, vous pouvez continuer sans cela.

@@ -70,12 +70,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_device_curve25519", ["curve25519"], unique=False)
 
     op.create_table(
-        "gap",
-        sa.Column("room_id", sa.String(length=255), nullable=False),
-        sa.Column("from_token", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("room_id", "from_token", name=op.f("pk_gap")),
-    )
-    op.create_table(
         "identity",
         sa.Column("user_id", sa.String(length=255), nullable=False),
         sa.Column("master", sa.String(length=64), nullable=True),
