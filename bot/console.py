@@ -123,6 +123,7 @@ def card(config: Config, texts: Texts) -> int:
             print(texts.sentence(lang, "card-no-page"))
         print(texts.sentence(lang, "card-address", address=config.account.user_id))
         print(texts.sentence(lang, "card-words", language=name, words=words))
+        print(texts.sentence(lang, "card-signs", signature=keys.signer().public))
         print(texts.sentence(lang, "card-never"))
         print()
     return 0

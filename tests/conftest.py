@@ -39,7 +39,8 @@ def logging_put_back() -> Iterator[None]:
         ):  # fmt: skip
             kept.setattr(owner, name, getattr(owner, name))
         yield
-    for handler in [reference() for reference in logging._handlerList]:  # type: ignore[attr-defined]
+        every = [reference() for reference in logging._handlerList]  # type: ignore[attr-defined]
+    for handler in every:  # only now: one that is closed opens its file again when something is logged
         if handler and isinstance(handler.formatter, log._Formatter):
             handler.close()
 

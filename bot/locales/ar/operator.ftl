@@ -117,5 +117,6 @@ card-page = الصفحة الرسمية: { $page }
 card-no-page = لا توجد صفحة رسمية بعد: املأ official_page في ملف الإعدادات.
 card-address = العنوان: { $address }
 card-words = كلمات المفتاح ({ $language }): { $words }
+card-signs = مفتاح توقيعاته (Ed25519): { $signature }
 card-never = لا يطلب أبدًا كلمة سر ولا مفتاح استرداد ولا مالًا.
 demo-only-checkout = يحتاج العرض التجريبي إلى الإضافة «demo»: pip install "liaison-bot[demo]"

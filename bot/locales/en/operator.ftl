@@ -111,5 +111,6 @@ card-page = Official page: { $page }
 card-no-page = There is no official page yet: set official_page in the config.
 card-address = Address: { $address }
 card-words = Key words ({ $language }): { $words }
+card-signs = Key of its signatures (Ed25519): { $signature }
 card-never = It never asks for a password, a recovery key or money.
 demo-only-checkout = The demo needs the extra “demo”: pip install "liaison-bot[demo]"

@@ -109,5 +109,6 @@ card-page = Página oficial: { $page }
 card-no-page = Todavía no hay página oficial: ponga official_page en la configuración.
 card-address = Dirección: { $address }
 card-words = Palabras para comprobar ({ $language }): { $words }
+card-signs = Clave de sus firmas (Ed25519): { $signature }
 card-never = Nunca pide una contraseña, una clave de recuperación ni dinero.
 demo-only-checkout = La demostración necesita el extra «demo»: pip install "liaison-bot[demo]"

@@ -111,5 +111,6 @@ card-page = Page officielle : { $page }
 card-no-page = Il n'y a pas encore de page officielle : remplissez official_page dans la configuration.
 card-address = Adresse : { $address }
 card-words = Mots de la clé ({ $language }) : { $words }
+card-signs = Clé de ses signatures (Ed25519) : { $signature }
 card-never = Il ne demande jamais de mot de passe, de clé de récupération ni d'argent.
 demo-only-checkout = La démo a besoin du complément « demo » : pip install "liaison-bot[demo]"

@@ -113,5 +113,6 @@ card-page = Офіційна сторінка: { $page }
 card-no-page = Офіційної сторінки ще немає: задайте official_page у конфігурації.
 card-address = Адреса: { $address }
 card-words = Слова для перевірки ({ $language }): { $words }
+card-signs = Ключ його підписів (Ed25519): { $signature }
 card-never = Він ніколи не просить пароля, ключа відновлення чи грошей.
 demo-only-checkout = Для демонстрації потрібен додаток «demo»: pip install "liaison-bot[demo]"
