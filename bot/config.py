@@ -7,10 +7,10 @@ import os
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bot.errors import StartError
 
@@ -154,6 +154,26 @@ class Config(_Section):
             if twice:
                 raise ValueError(f"the same {what} stands twice among the staff: {', '.join(sorted(twice))}")
         return staff
+
+    @field_validator("desks")
+    @classmethod
+    def _names_of_desks(cls, desks: tuple[Desk, ...]) -> tuple[Desk, ...]:
+        names = [d.name for d in desks]
+        if twice := {n for n in names if names.count(n) > 1}:
+            raise ValueError(f"the same desk stands twice: {', '.join(sorted(twice))}")
+        return desks
+
+    @model_validator(mode="after")
+    def _desks_exist(self) -> Self:
+        names = {d.name for d in self.desks}
+        for member in self.staff:
+            if unknown := set(member.desks) - names:
+                raise ValueError(f"staff member {member.id} is at a desk that does not exist: {', '.join(unknown)}")
+        return self
+
+    def accounts_at(self, desk: str) -> list[str]:
+        """Who belongs into a desk."""
+        return [a for s in self.staff if desk in s.desks or s.role == "admin" for a in s.accounts]
 
     def path(self, path: Path) -> Path:
         """`path` as meant by the operator: relative to the folder of config.yaml."""

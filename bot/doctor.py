@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
 from bot.config import LANGUAGES, Config, secret
-from bot.domain import desks, modes
+from bot.domain import modes
 from bot.errors import StartError
 from bot.faq.content import Content
 from bot.matrix.engine import Engine
@@ -112,7 +112,8 @@ async def account(p: Patient) -> list[Row]:
     try:
         session = await sign_in_only(p, password)
     except StartError as error:
-        return [Row("account", "fail", Part(error.key, error.values), Part("doctor-start-once"))]
+        remedy = "doctor-server-remedy" if error.key == "server-unreachable" else "doctor-start-once"
+        return [bad("account", error.key, remedy, **error.values)]
     except (MatrixError, TokenLost) as error:
         values: dict[str, Any] = {"status": error.status, "errcode": error.errcode, "url": p.http.url}
         return [bad("account", "server-refused", "doctor-server-remedy", **values)]
@@ -209,7 +210,7 @@ async def desk(p: Patient) -> list[Row]:
             rows.append(bad("desk", "doctor-desk-clear", "doctor-desk-remedy", desk=wanted.name))
         else:
             rows.append(ok("desk", "doctor-desk-fine", desk=wanted.name))
-        accounts = desks.accounts(p.config, wanted.name)
+        accounts = p.config.accounts_at(wanted.name)
         users = await p.engine.devices.fresh(accounts)
         without = [u.user_id for u in users if not any(d.signed and not d.deleted for d in u.devices.values())]
         if without:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -260,6 +261,8 @@ def digit_of(typed: str) -> str | None:
     if len(typed) > 40:
         return None
     text = "".join(str(unicodedata.digit(c)) if unicodedata.category(c) == "Nd" else c for c in typed)
+    if re.search(r"[^\W\d_]\d|\d[^\W\d_]", text):
+        return None  # "AB12", "3rd": a word, not a number
     # Digits written as signs (keycap, circled) have a digit value too.
     text = "".join(_sign_digit(c) for c in unicodedata.normalize("NFKC", text))
     groups = "".join(c if c.isascii() and c.isdigit() else " " for c in text).split()

@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 import sqlalchemy as sa
 from aiohttp import web
@@ -79,6 +79,7 @@ class Scripted(Homeserver):
         self.redacted: list[str] = []
         self.done: list[tuple[str, ...]] = []  # what else was done in rooms: ("invite", room, user), ...
         self.asked: list[tuple[str, str]] = []
+        self.asked_for: list[tuple[str, dict[str, list[str]]]] = []
         self.since: list[str | None] = []  # from where the bot read on
         self.syncs: asyncio.Queue[Json] = asyncio.Queue()
         self.scripts: list[Script] = []
@@ -109,6 +110,10 @@ class Scripted(Homeserver):
         self.scripts.append(found)
         return found
 
+    def queries(self, path: str, name: str) -> list[str]:
+        """The values of `name` in the last request for `path`."""
+        return [q for p, q in self.asked_for if p.endswith(path)][-1].get(name, [])
+
     def loses(self, method: str, path: str, *, times: float = 1) -> Script:
         """The server does it, and its answer never comes."""
 
@@ -125,6 +130,7 @@ class Scripted(Homeserver):
         data = await request.read()
         body: Json = json.loads(data) if request.content_type == "application/json" and data else {}
         self.asked.append((request.method, path))
+        self.asked_for.append((path, parse_qs(request.query_string)))
         waiting = (s for s in self.scripts if s.asked < s.times and s.method == request.method)
         found = next((s for s in waiting if s.pattern.search(path)), None)
         try:

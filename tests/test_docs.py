@@ -55,9 +55,9 @@ def product() -> str:
 
 
 def spans(page: Path) -> Iterator[str]:
-    """What stands in backticks, outside blocks of code."""
+    """What stands in backticks, outside blocks of code. A test is named by its file here (test_matrix_docs.py)."""
     for span in re.findall(r"`([^`\n]+(?:\n[^`\n]+)?)`", re.sub(r"```.*?```", "", text_of(page), flags=re.S)):
-        yield re.sub(r"\s+", " ", span)
+        yield re.sub(r"\s+", " ", span).partition("::")[0]
 
 
 def commands(page: Path, program: str) -> Iterator[str]:
@@ -93,7 +93,7 @@ def verbs() -> dict[str, argparse.ArgumentParser]:
 def exists(path: str) -> bool:
     """Whether a path of a page exists, from the root or from where a reader of the code stands."""
     pattern = re.sub(r"<\w+>|\b(LANG|TOPIC)\b", "*", path.rstrip("/"))
-    return any(list((ROOT / base).glob(pattern)) for base in ("", "bot", "bot/matrix", "bot/content"))
+    return any(list((ROOT / base).glob(pattern)) for base in ("", "bot", "bot/matrix", "bot/content", "tests"))
 
 
 # ---- what is named exists ----

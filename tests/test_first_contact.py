@@ -81,6 +81,7 @@ def test_menu_by_digits_in_any_script_with_dots_and_brackets(world: World) -> No
         ("0", "0"), ("٠", "0"), ("۰", "0"),
         ("10", "10"), ("02", "2"), ("two", None), ("2 3", None), ("", None), ("12345", None), ("²", "2"),
         ("I have 2 brothers there", None), ("on 3/4/2021", None),
+        ("№2", "2"), ("approve AB12", None), ("unit G3", None), ("3rd", None),
     ],
 )  # fmt: skip
 def test_digits_as_people_write_them(typed: str, digit: str | None) -> None:

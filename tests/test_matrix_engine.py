@@ -293,8 +293,18 @@ async def test_a_device_that_nobody_signed_is_told_why_and_reads_on_once_it_is_s
 async def test_a_refusal_is_told_once(phone: Make, bot: Phone) -> None:
     old = await phone("@amal:example.org", signed=False)
     await bot.says("one", old)
-    await bot.says("two", old)
-    assert [e["type"] for e in bot.server.inbox[(old.user, old.device)]] == ["m.room_key.withheld"]
+    said = await bot.says("two", old)
+    (told,) = bot.server.inbox[(old.user, old.device)]
+    assert told["type"] == "m.room_key.withheld"
+    assert told["content"].pop("reason")
+    assert told["content"] == {
+        "algorithm": "m.megolm.v1.aes-sha2",
+        "code": "m.unverified",
+        "room_id": ROOM,
+        "session_id": said["content"]["session_id"],
+        "sender_key": bot.engine.identity_keys["curve25519"],
+        "from_device": bot.device,
+    }
 
 
 async def test_an_unsigned_device_hears_what_it_may_hear(phone: Make, bot: Phone) -> None:
@@ -417,15 +427,23 @@ async def test_a_senseless_count_of_keys_never_stops_the_stock(server: Homeserve
 async def test_keys_that_the_server_already_has_otherwise_are_left_behind(
     phone: Make, server: Homeserver, bot: Phone
 ) -> None:
-    async def refuses(_method: str, path: str, _body: Json) -> tuple[int, Json] | None:
-        return (400, {"errcode": "M_UNKNOWN"}) if path.endswith("/keys/upload") else None
+    taken: set[str] = set()
+
+    async def has_others(_method: str, path: str, body: Json) -> tuple[int, Json] | None:
+        names = set(body.get("one_time_keys", {}))
+        if not taken:
+            taken.update(names)
+        return (400, {"errcode": "M_UNKNOWN"}) if taken & names else None
 
     server.one_time[(BOT, bot.device)].clear()
-    server.hooks.append(refuses)
+    server.hooks.append(has_others)
     await bot.engine.keep_keys_stocked({}, ["signed_curve25519"])
-    server.hooks.clear()
+    assert taken
     assert bot.engine.one_time_keys_refused
+    await bot.restart()
     await bot.engine.keep_keys_stocked({}, ["signed_curve25519"])
+    assert len(server.one_time[(BOT, bot.device)]) >= 49
+    server.hooks.clear()
     person = await phone("@person:example.org")
     assert await bot.reads(await person.says("hello", bot)) == "hello"
 
@@ -822,6 +840,30 @@ async def test_a_server_that_does_not_answer_changes_nothing_of_what_is_known(
     assert [await p.reads(said) for p in (far, amal)] == ["two"] * 2
 
 
+async def test_many_people_are_asked_for_in_parts_and_a_silent_server_less_often(
+    bot: Phone, server: Homeserver
+) -> None:
+    asked: list[list[str]] = []
+
+    async def watch(_method: str, path: str, body: Json) -> tuple[int, Json] | None:
+        if path.endswith("/keys/query"):
+            asked.append(list(body["device_keys"]))
+        return None
+
+    server.hooks.append(watch)
+    server.unreachable.add("silent.net")
+    people = [f"@p{n}:example.org" for n in range(450)]
+    await bot.engine.devices.fresh([*people, "@far:silent.net"])
+    assert max(len(part) for part in asked) <= 100
+    assert sorted(u for part in asked for u in part) == sorted([*people, "@far:silent.net"])
+    asked.clear()
+    await bot.engine.devices.fresh([*people, "@far:silent.net"])
+    assert asked == [], "what is known is not asked for again, and a silent server not at once"
+    bot.engine.devices.mark_changed(["@p7:example.org", "@far:silent.net"])
+    await bot.engine.devices.fresh([*people, "@far:silent.net"])
+    assert asked == [["@p7:example.org"]]
+
+
 # ---- the store ------------------------------------------------------------------------------------------------------
 
 
@@ -941,6 +983,7 @@ async def test_a_kill_while_a_key_is_under_way_uses_no_ratchet_twice(
 ) -> None:
     assert await amal.reads(await bot.says("one", amal)) == "one"
     bot.engine.drop_room(ROOM)
+    await bot.engine.flush()
 
     async def killed(method: str, path: str, body: Json) -> None:
         if "/sendToDevice/" in path:  # the server takes it, and the process ends

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.matrix import answers, incoming
@@ -619,6 +619,9 @@ def test_whatever_an_event_holds_it_is_a_message_that_can_be_kept_or_none(
 
 @settings(max_examples=200, deadline=None)
 @given(values, st.integers(0, 300))
+@example("a\0b", 10)
+@example("\ud800", 10)
+@example("é" * 11, 10)
 def test_the_fence_gives_what_was_meant_or_nothing(value: Any, longest: int) -> None:
     assert mapping(value) == (value if isinstance(value, dict) else {})
     assert listing(value) == (value if isinstance(value, list) else [])

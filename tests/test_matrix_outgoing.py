@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot import outbox
+from bot.config import Config
 from bot.message import Part
 from bot.seal import KeyRing
-from bot.store.rooms import get_room_by_ref
+from bot.store.rooms import get_room_by_ref, set_room
 from bot.text import Texts
 from tests.scripted import BOT, MEGOLM, ROOM, Bot, Json, Person, Scripted, Stage, beginning, member, room, state
 
@@ -337,7 +338,7 @@ async def test_a_room_in_doubt_is_not_made_again_before_reading_has_shown_what_t
         server.script("POST", "/createRoom", status).after = True
     else:
         server.loses("POST", "/createRoom")
-    await bot.does(outbox.create_room, kind="desk", ref="ref1", invite=[AMAL], name="main")
+    await bot.does(outbox.create_room, kind="coalition", ref="ref1", invite=[AMAL], name="main")
     await bot.finishes()
     (made,) = [room_id for deed, room_id, *_ in server.done if deed == "create"]
     stage.clock.advance(minutes=5)
@@ -351,7 +352,7 @@ async def test_a_room_in_doubt_is_not_made_again_before_reading_has_shown_what_t
     assert [room_id for deed, room_id, *_ in server.done if deed == "create"] == [made]
     found = await bot.db.run(get_room_by_ref, "ref1")
     assert found
-    assert (found.room_id, found.kind, found.name) == (made, "desk", "main")
+    assert (found.room_id, found.kind, found.name) == (made, "coalition", "main")
     await bot.tells("welcome", room_id=made)
     assert await heard(amal, server, made) == ["welcome"]
 
@@ -431,6 +432,41 @@ async def test_who_leaves_while_a_message_is_being_encrypted_cannot_read_it(
     await bot.tells("after she left")
     assert await zahra.refuses(server.sent()[-1])
     assert await heard(amal, server) == ["after she left"]
+
+
+async def test_who_was_taken_out_of_the_config_reads_nothing_more_at_a_desk(
+    bot: Bot, amal: Person, server: Scripted, stage: Stage
+) -> None:
+    zahra = await stage.person("zahra")
+    await bot.receives(room(member(zahra.user)))
+    await bot.db.run(lambda tx: set_room(tx, ROOM, kind="desk", name="main"))
+    team = [{"id": "amal", "accounts": [amal.user]}, {"id": "zahra", "accounts": [zahra.user]}]
+    bot.rooms.config = Config.model_validate({"staff": team})
+    await bot.tells("for both")
+    bot.rooms.config = Config.model_validate({"staff": team[:1]})
+    await bot.tells("for one")
+    before, after = server.sent()
+    assert await zahra.reads(before) == "for both"
+    assert await zahra.refuses(after)
+    assert await heard(amal, server) == ["for both", "for one"]
+
+
+async def test_many_messages_at_once_into_a_new_room_share_its_key_once(
+    bot: Bot, amal: Person, server: Scripted
+) -> None:
+    for lane in ("now", "work", "bulletin", "sweep"):
+        await bot.queues(lane, lane=lane)
+    await bot.finishes()
+    assert sorted(await heard(amal, server)) == ["bulletin", "now", "sweep", "work"]
+    assert len([path for method, path in server.asked if method == "PUT" and "/sendToDevice/" in path]) == 1
+
+
+async def test_joining_tells_where_the_room_can_be_found(bot: Bot, server: Scripted) -> None:
+    server.script("POST", "/join/")
+    await bot.does(outbox.join, "!room-without-domain", via=["one.example", "two.example:8448"])
+    await bot.finishes()
+    assert server.queries("/join/!room-without-domain", "server_name") == ["one.example", "two.example:8448"]
+    assert server.queries("/join/!room-without-domain", "via") == ["one.example", "two.example:8448"]
 
 
 @pytest.mark.parametrize("invited", ["shared", "joined"])

@@ -74,7 +74,7 @@ class Row:
             found.add(f"mode-refuses-{mode}")
         elif self.trust == "any":
             return found
-        if trust is Trust.CHANGED and role in TEAM:
+        if trust is Trust.CHANGED and role != "participant":
             return found | {"identity-changed-staff"}
         if trust is Trust.CHANGED and role == "participant" and place == "private":
             return set() if self.command == "identity-changed" else {"identity-changed"}  # we start again

@@ -20,7 +20,7 @@ SCENES: dict[str, Callable[[Stage], Awaitable[None]]] = {
 
 
 def play(folder: Path, *, scenes: list[str] | None = None, once: bool = False, port: int = 0) -> int:
-    """Play `scenes` (all, when none is named). The exit code: 0 when every check passed."""
+    """Play `scenes` (all, when none is named). The exit code: 0 when every check passed, 130 when it was stopped."""
     log.setup("error")
     unknown = [s for s in scenes or [] if s not in SCENES]
     if unknown:
@@ -36,6 +36,7 @@ async def _play(folder: Path, scenes: list[str], *, once: bool, port: int) -> in
     stage = Stage(folder, port=port)
     task = asyncio.current_task()
     assert task is not None
+    played = False
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     try:
@@ -55,6 +56,7 @@ async def _play(folder: Path, scenes: list[str], *, once: bool, port: int) -> in
             except (TimeoutError, AssertionError, HomeserverError):
                 traceback.print_exc()
                 stage.check(f"scene {name} played to its end", False)
+        played = True
         if not once:
             print(_how_to_join(stage), flush=True)
             await asyncio.Event().wait()
@@ -62,13 +64,12 @@ async def _play(folder: Path, scenes: list[str], *, once: bool, port: int) -> in
         print(error, file=sys.stderr)
         stage.check("homeserver and bot started", False)
     except asyncio.CancelledError:
+        task.uncancel()
         print("\nStopping ...", flush=True)
-        if stage.failed == 0 and not once:
-            task.uncancel()
     finally:
         await stage.close()
     print(f"demo: {stage.passed} checks passed, {stage.failed} failed", flush=True)
-    return 1 if stage.failed else 0
+    return 1 if stage.failed else 0 if played else 130
 
 
 def _how_to_join(stage: Stage) -> str:

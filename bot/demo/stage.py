@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import secrets
+import select
 import shutil
 import signal
 import sys
@@ -37,6 +38,7 @@ class Stage:
         self.failed = 0
         self.said: list[str] = []  # every word that went either way; none may stand in the homeserver's database
         self._bot: asyncio.subprocess.Process | None = None
+        self._ours = False  # the folder was made by us
 
     @property
     def bot_id(self) -> str:
@@ -65,11 +67,15 @@ class Stage:
     # ---- starting and stopping ------------------------------------------------------------------------------------
 
     async def open(self) -> None:
-        """A fresh homeserver with accounts; what an earlier run left behind goes."""
-        if self.folder.exists():
+        """A fresh homeserver with accounts; what an earlier run left behind goes, and only that."""
+        if self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
+            if not (self.folder / "pids").exists():
+                raise HomeserverError(f"{self.folder} is not a demo's. Name a new folder with --folder.")
             _end_leftovers(self.folder)
             shutil.rmtree(self.folder)
-        self.folder.mkdir(parents=True, mode=0o700)
+        self.folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+        (self.folder / "pids").touch()
+        self._ours = True
         await self.homeserver.start()
         (self.folder / "pids").write_text(str(self.homeserver.pid))
         await self.account(BOT)
@@ -84,8 +90,8 @@ class Stage:
         user_id = await self.account(name)
         folder = self.folder / "clients" / name
         client = Client(self.homeserver.url, user_id, self.passwords[name], folder, signed=signed)
-        await client.start()
         self.clients[name] = client
+        await client.start()
         return client
 
     async def start_bot(self, **settings: Any) -> None:
@@ -129,11 +135,14 @@ class Stage:
             return await bot.wait()
 
     async def close(self) -> None:
+        """End everything. The folder goes, unless something failed and its logs may say why."""
         for client in self.clients.values():
             with contextlib.suppress(Exception):
                 await client.stop()
         await self.stop_bot()
         await self.homeserver.stop()
+        if self._ours and not self.failed:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     # ---- talking --------------------------------------------------------------------------------------------------
 
@@ -207,4 +216,7 @@ def _end_leftovers(folder: Path) -> None:
         for pid in (folder / "pids").read_text().split():
             command = Path(f"/proc/{pid}/cmdline")
             if command.exists() and str(folder).encode() in command.read_bytes():
+                process = os.pidfd_open(int(pid))
                 os.kill(int(pid), signal.SIGKILL)
+                select.select([process], [], [], 10)  # until it is gone and its port is free
+                os.close(process)

@@ -10,15 +10,10 @@ from bot.store.meta import get_meta, set_meta
 from bot.store.rooms import get_desk, get_membership, get_room
 
 
-def accounts(config: Config, desk: str) -> list[str]:
-    """Who belongs into a desk, by the config."""
-    return [a for s in config.staff if desk in s.desks or s.role == "admin" for a in s.accounts]
-
-
 def ensure(tx: Tx, config: Config) -> None:
     """Queue making the desks that are missing, and inviting staff who are not there yet."""
     for desk in config.desks:
-        wanted = accounts(config, desk.name)
+        wanted = config.accounts_at(desk.name)
         room = get_desk(tx, desk.name)
         if room is None:
             asked = get_meta(tx, f"desk-asked-{desk.name}")
@@ -37,7 +32,7 @@ def ensure(tx: Tx, config: Config) -> None:
 
 
 def may_enter(config: Config, desk: str, account: str) -> bool:
-    return account in accounts(config, desk)
+    return account in config.accounts_at(desk)
 
 
 def tell(

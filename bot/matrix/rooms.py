@@ -77,6 +77,9 @@ class Rooms:
         allowed = self.config.encryption.participants == "any"
         listeners = []
         members = [u for u in list_members(tx, room_id, memberships) if u != self.engine.user_id]
+        if room.kind == "desk":  # somebody taken out of the config reads nothing more, although still in the room
+            at_desk = self.config.accounts_at(room.name or "")
+            members = [u for u in members if u in at_desk]
         people = list_people_by_account(tx, members)
         for user_id in members:
             person = people.get(user_id)

@@ -158,9 +158,9 @@ class MortalBot:
             return db.execute(statement).fetchall()
 
     async def idle(self) -> None:
-        """Wait until everything that it was going to do is done."""
+        """Wait until everything that it was going to do is done: its database, of another process, tells."""
         async with asyncio.timeout(ENDS_SECONDS):
-            while self.query("SELECT id FROM outbox WHERE state IN ('queued', 'sending')"):
+            while self.query("SELECT id FROM outbox WHERE state IN ('queued', 'sending')"):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
 
     @contextlib.asynccontextmanager
@@ -201,9 +201,7 @@ async def runner(tmp_path: Path) -> AsyncIterator[Runner]:
 
 
 @pytest.fixture
-def make_mortal(
-    runner: Runner, synapse: Homeserver, tmp_path: Path
-) -> Callable[..., Awaitable[MortalBot]]:
+def make_mortal(runner: Runner, synapse: Homeserver, tmp_path: Path) -> Callable[..., Awaitable[MortalBot]]:
     """`await make_mortal()`: a bot with an account of its own; with a `name`, one on that account and with no data."""
     numbers = itertools.count()
 

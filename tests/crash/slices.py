@@ -72,7 +72,8 @@ async def journal_keys(store: Store, friend: Store, count: int) -> dict[str, dic
     (one_time_key,) = account.one_time_keys["curve25519"].values()
     account.mark_keys_as_published()
     store.engine.olm.save_account()
-    device = Device(BOT, "DEVICE", **store.engine.identity_keys, signed=True)
+    ours = store.engine.identity_keys
+    device = Device(BOT, "DEVICE", ours["ed25519"], ours["curve25519"], signed=True)
     friend.engine.olm.create_session(one_time_key, device.curve25519)
     events, messages = [], {}
     for number in range(count):

@@ -18,7 +18,6 @@ from typing import Any
 import pytest
 
 from bot.demo.client import Client
-from bot.matrix.fence import mapping
 from bot.matrix.http import quoted
 from bot.store import inbox
 from tests.crash.conftest import KILLED, MortalBot
@@ -166,8 +165,11 @@ async def test_who_is_answered_by_a_bot_that_dies_all_the_time_does_not_notice(
     lives = Lives(mortal, lambda: dice.randint(1, most) if len(lives.deaths) < points else 0)
     talks: list[Talk] = []
     while len(lives.deaths) < points:
-        before = len(lives.deaths)
-        found = await talk(lives, await enter("alice"))
+        before, alice = len(lives.deaths), await enter("alice")
+        try:
+            found = await talk(lives, alice)
+        except TimeoutError:
+            raise AssertionError((f"seed {seed}", lives.deaths[before:], [h.text for h in alice.heard])) from None
         talks.append(found)
         where = (f"seed {seed}", lives.deaths[before:])
         assert found.heard == clean.heard, where
@@ -179,6 +181,7 @@ async def test_who_is_answered_by_a_bot_that_dies_all_the_time_does_not_notice(
     await mortal.idle()
     for found in talks:
         assert await found.deeds_of(mortal.user_id) == clean_deeds, (f"seed {seed}", lives.deaths)
+    assert not mortal.query("SELECT reason FROM outbox WHERE state = 'parked'")
     await mortal.stop()
 
 

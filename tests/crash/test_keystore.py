@@ -25,7 +25,7 @@ async def test_killed_between_any_two_writes_it_has_every_key_of_a_slice_or_none
             read = [words for words, event in messages.items() if await bot.reads(event) == words]
             return read, await bot.keys_taken_in(), await bot.token()
 
-    nothing = ([], False, BEFORE)
+    nothing: tuple[list[str], bool, str] = ([], False, BEFORE)
     every_key = (list(messages), True, BEFORE)
     everything = (list(messages), True, AFTER)
     assert await state() == nothing

@@ -24,9 +24,8 @@ from nio.crypto import OlmAccount
 from prometheus_client.parser import text_string_to_metric_families
 from vodozemac import LibolmPickleException, PickleException
 
-from bot import app, log
+from bot import app, cli, log
 from bot.app import App
-from bot.cli import main
 from bot.config import LANGUAGES
 from bot.demo.client import Client
 from bot.demo.homeserver import Homeserver, free_port
@@ -100,8 +99,9 @@ class Operator:
     def end(self, process: subprocess.Popen[str], number: int | None = None) -> Ended:
         if number is not None:
             process.send_signal(number)
-        out, err = process.communicate(timeout=60)
-        return Ended(process.returncode, out, err)
+        assert process.stdout
+        assert process.stderr
+        return Ended(code=process.wait(60), out=process.stdout.read(), err=process.stderr.read())
 
     def start(self, **env: str) -> subprocess.Popen[str]:
         """`liaison run`, ready."""
@@ -138,7 +138,11 @@ Here = Callable[..., Ended]
 
 @pytest.fixture
 def here(
-    operator: Operator, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], logging_put_back: None
+    operator: Operator,
+    texts: Texts,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    logging_put_back: None,
 ) -> Here:
     """`here("run")`: the command in this process (many of them are quicker so); `run` ends when it is ready."""
 
@@ -146,6 +150,7 @@ def here(
         await bot.outgoing.idle()  # what the start began (a desk) is done
 
     monkeypatch.setattr(App, "run", ends)
+    monkeypatch.setattr(cli, "Texts", lambda: texts)
 
     def do(*words: str, **env: str) -> Ended:
         with monkeypatch.context() as context:
@@ -156,7 +161,7 @@ def here(
             for name, value in (operator.env | env).items():
                 context.setenv(name, value)
             with pytest.raises(SystemExit) as ended:
-                main()
+                cli.main()
         out, err = capfd.readouterr()
         assert isinstance(ended.value.code, int)
         return Ended(ended.value.code, out, err)
@@ -324,8 +329,8 @@ def test_every_mistake_is_one_sentence_and_mended_the_bot_starts(
         operator.write()
         if mend:
             mend()
-    ended = operator.end(operator.start(), signal.SIGTERM)
-    assert ended.code == 0, ended
+    ended = here("run")
+    assert (ended.code, ended.out.splitlines()[0]) == (0, f"Ready as {operator.user_id}."), ended
 
 
 # ---- doctor, card, verify ------------------------------------------------------------------------------------------
@@ -352,7 +357,7 @@ def findings(ended: Ended) -> dict[str, dict[str, str]]:
 
 
 def test_doctor_names_a_remedy_for_each_failing_row_until_all_is_well(
-    operator: Operator, here: Here, tmp_path: Path, texts: Texts
+    operator: Operator, here: Here, tmp_path: Path, texts: Texts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended = here("doctor")
     assert (ended.code, ended.err) == (1, "")
@@ -387,8 +392,11 @@ def test_doctor_names_a_remedy_for_each_failing_row_until_all_is_well(
     right = recovery.read_text()
     recovery.write_text("EsTc " * 12)
     operator.write(homeserver={"url": f"http://127.0.0.1:{free_port()}"})
-    wrong = findings(here("doctor", "--json"))
-    assert "server" in wrong
+    with monkeypatch.context() as impatient:
+        impatient.setattr(login, "PATIENCE_SECONDS", 0.2)
+        wrong = findings(here("doctor", "--json"))
+    assert set(wrong) == {"server", "account"}
+    assert wrong["server"]["remedy"] == wrong["account"]["remedy"] != ""
     operator.write()
     assert set(findings(here("doctor", "--json"))) == {"recovery"}
     recovery.write_text(right)
