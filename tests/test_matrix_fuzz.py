@@ -523,6 +523,16 @@ async def test_a_very_first_answer_full_of_junk_lets_the_bot_start(
         await found.hears_amal({})
 
 
+async def test_an_event_that_can_be_neither_read_nor_kept_takes_no_other_with_it(
+    tmp_path: Path, sqlite_template: bytes, keys: KeyRing
+) -> None:
+    async with reader(tmp_path, sqlite_template, keys) as (found, _):
+        await found.first_answer()
+        content = {**CONTENTS["m.room.encrypted"], "more": DEEP}
+        event = {"type": "m.room.encrypted", "event_id": "$deep", "sender": MALLORY, "content": content}
+        await found.hears_amal({"rooms": {"join": {PRIVATE: {"timeline": {"events": [event]}}}}})
+
+
 @pytest.mark.parametrize(
     "bad",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -506,17 +507,17 @@ async def test_ready_turns_with_the_server_and_the_database_and_comes_back(
     await until_ready_is(bot, 200)
     first = await numbers(bot)
     bots.server.pause()
-    await until_ready_is(bot, 503)
-    assert (await numbers(bot))["liaison_sync_age_seconds"] >= 2
-    bots.server.resume()
+    try:
+        await until_ready_is(bot, 503)
+        assert (await numbers(bot))["liaison_sync_age_seconds"] >= 2
+    finally:
+        bots.server.resume()
     await until_ready_is(bot, 200)
 
-    holder = sqlite3.connect(bot.config.folder / "liaison.db", isolation_level=None)
-    holder.execute("BEGIN EXCLUSIVE")  # nobody else can write now
-    await until_ready_is(bot, 503)
-    assert (await numbers(bot))["liaison_sync_age_seconds"] >= 2, "told without the database"
-    holder.execute("ROLLBACK")
-    holder.close()
+    with contextlib.closing(sqlite3.connect(bot.config.folder / "liaison.db", isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")  # nobody else can write until it is closed
+        await until_ready_is(bot, 503)
+        assert (await numbers(bot))["liaison_sync_age_seconds"] >= 2, "told without the database"
     await until_ready_is(bot, 200)
 
     await alice.create_room([bot.session.user_id])
