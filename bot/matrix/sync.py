@@ -42,6 +42,7 @@ TIMELINE = 50  # events of a room in one answer; what is left out is fetched
 AHEAD = 4  # answers journalled but not processed yet
 ASK_AFTER = timedelta(seconds=5)
 TELL_AFTER = timedelta(minutes=1)
+RETRY_FOR = timedelta(minutes=10)
 MOST_PENDING = 200  # unread events kept of one sender
 STATE = {"types": list(STATE_TYPES), "lazy_load_members": True}
 # Only what we read; `unsigned` for our own transaction ids.
@@ -434,9 +435,12 @@ class Sync:
 
         await self.db.run(record)
 
-    async def read_pending(self, sessions: set[str] | None = None) -> None:
-        """Try again to read what could not be read."""
-        for row in await self.db.run(inbox.list_pending, sessions):
+    async def read_pending(self, sessions: set[str]) -> None:
+        """Try again to read what waited for these keys."""
+        await self._read_again(await self.db.run(inbox.list_pending, sessions))
+
+    async def _read_again(self, rows: list[inbox.Pending]) -> None:
+        for row in rows:
             event = incoming.event(json.loads(row.body))
             readable = True
             if event is not None:
@@ -446,19 +450,21 @@ class Sync:
                 await self.db.run(inbox.delete_pending, row.event_id)
 
     async def _wait_for_keys(self) -> None:
-        while True:
+        for tick in itertools.count():
             await asyncio.sleep(2)
             try:
-                await self.look_after_pending()
+                await self.look_after_pending(everything=tick % 150 == 0)
             except (MatrixError, *DB_FAULTS) as error:
                 log.warning("late keys", error=type(error).__name__)
 
-    async def look_after_pending(self) -> None:
-        """Ask once for keys that did not come; after a minute tell the person, once per session."""
-        rows = await self.db.run(inbox.list_pending)
+    async def look_after_pending(self, *, everything: bool = True) -> None:
+        """Ask once for keys that did not come; after a minute tell the person, once per session.
+
+        What has waited long is tried again only when its key comes or with `everything`: strangers can pile it up.
+        """
         now = self.now()
-        if rows:
-            await self.read_pending()
+        rows = await self.db.run(inbox.list_pending, open_since=None if everything else now - RETRY_FOR)
+        await self._read_again(rows)
         done: set[str] = set()
         for row in rows:
             if row.session_id in done or now - row.since < ASK_AFTER:

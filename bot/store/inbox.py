@@ -148,11 +148,13 @@ def insert_pending(tx: Tx, event_id: str, room_id: str, session_id: str, sender:
     )  # fmt: skip
 
 
-def list_pending(tx: Tx, session_ids: set[str] | None = None) -> list[Pending]:
-    """Unread events, oldest first; those of `session_ids` only when given."""
+def list_pending(tx: Tx, session_ids: set[str] | None = None, *, open_since: datetime | None = None) -> list[Pending]:
+    """Unread events, oldest first; only those of `session_ids`, or not told of or as new as `open_since`, if given."""
     select = sa.select(pending).order_by(pending.c.since, pending.c.event_id)
     if session_ids is not None:
         select = select.where(pending.c.session_id.in_(session_ids))
+    if open_since is not None:
+        select = select.where(sa.or_(pending.c.told_at.is_(None), pending.c.since >= open_since))
     return [
         Pending(**{**r._mapping, "body": tx.keys.open(f"pending.body.{r.event_id}", r.body)}) for r in tx.all(select)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import re
 from typing import Any
 
@@ -115,7 +116,7 @@ async def test_verify_on_the_console(bots, js, texts, monkeypatch) -> None:
 
     monkeypatch.setattr(console, "_wait_for_comparison", wait)
     for answer, code in (("no", 1), ("yes", 0)):
-        monkeypatch.setattr("builtins.input", lambda _, a=answer: a)
+        monkeypatch.setattr("sys.stdin", io.StringIO(answer + "\n"))
         waiting.clear()
         asked = asyncio.create_task(asyncio.to_thread(console.verify, bot.config, texts, alice.user_id, 60))
         await waiting.wait()
