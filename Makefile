@@ -14,7 +14,7 @@ demo: .venv/.installed
 	$(BIN)/liaison demo $(if $(ONCE),--once) $(if $(SCENE),--scene $(SCENE))
 
 test: .venv/.installed
-	$(BIN)/pytest -n 2 --dist worksteal -m "not soak" $(ARGS)
+	$(BIN)/pytest -n 3 --dist worksteal -m "not soak" $(ARGS)
 
 check: .venv/.installed
 	$(BIN)/ruff format --check .

@@ -182,7 +182,7 @@ class Context:
     def ask_again(self, *, options_only: bool = False) -> None:
         """Repeat the room's open question, or show the menu when there is none."""
         open_prompt = prompts.current(self.tx, self.room.room_id)
-        if open_prompt is None:
+        if open_prompt is None or open_prompt.person_id != self.person.id:
             self.run("menu")
             return
         options = [p for p in open_prompt.parts if p.key == "=option"]

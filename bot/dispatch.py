@@ -98,6 +98,8 @@ class Core:
         if room is None or room.kind != "private":
             return
         person = people.access_person(tx, self.config, sender)
+        if self.rate.allow(f"{person.id} unreadable", tx.now, self.config) != "yes":
+            return
         outbox.say(tx, room_id, [Part("unreadable")], language=person.language, audience="public", lite=person.lite)
 
     def _say_clear(self, tx: Tx, room_id: str) -> None:
@@ -115,6 +117,9 @@ class Core:
         if room is None or message.kind in ("reaction", "edit", "other"):
             return
         if room.kind == "new":
+            return
+        if room.kind == "private" and rooms.no_longer_private(tx, room, self.us):  # seen only now: reading had a gap
+            outbox.say(tx, room.room_id, [Part("room-not-private")], language=None, audience="public")
             return
         place: Place = "private" if room.kind == "private" else "desk" if room.kind == "desk" else "group"
         typed = self._addressed(message, place)

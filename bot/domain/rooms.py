@@ -13,6 +13,7 @@ from bot.store.people import get_person
 from bot.store.rooms import Room, get_room, list_members, list_private_rooms_of, set_room
 
 MOST_INVITES_AN_HOUR = 60
+MOST_INVITES_OF_ONE_AN_HOUR = 5
 
 
 def access_room(tx: Tx, room_id: str) -> Room | None:
@@ -41,11 +42,12 @@ def trusted_to_invite(tx: Tx, config: Config, account: str) -> bool:
 def decide_invite(tx: Tx, config: Config, room_id: str, inviter: str) -> bool:
     """Enter a room to which somebody invites us, unless too many invite at once. Whether we go."""
     hour = tx.now.strftime("%Y%m%d%H")
-    counted = get_meta(tx, "invites", ["", 0])
-    count = counted[1] + 1 if counted[0] == hour else 1
-    set_meta(tx, "invites", [hour, count])
-    if count > MOST_INVITES_AN_HOUR and not trusted_to_invite(tx, config, inviter):
-        return False
+    then, by = get_meta(tx, "invites", ["", {}])
+    by = by if then == hour else {}
+    if not trusted_to_invite(tx, config, inviter):
+        if sum(by.values()) >= MOST_INVITES_AN_HOUR or by.get(inviter, 0) >= MOST_INVITES_OF_ONE_AN_HOUR:
+            return False
+        set_meta(tx, "invites", [hour, by | {inviter: by.get(inviter, 0) + 1}])
     outbox.join(tx, room_id, via=[inviter.partition(":")[2]])
     return True
 
@@ -73,6 +75,7 @@ def no_longer_private(tx: Tx, room: Room, us: str) -> bool:
     set_room(tx, room.room_id, kind="group")
     prompts.close(tx, room.room_id)
     sent.cancel_room(tx, room.room_id, kinds=("say", "file", "edit"))
+    outbox.redact_own(tx, room.room_id)  # it was said to one person, who cannot ask for that here any more
     return True
 
 

@@ -109,10 +109,12 @@ class Rooms:
     def circle(self, scene: Scene, audience: Audience) -> Circle:
         """Who may read what is said to `audience` in this room."""
         by_user = {listener.user_id: listener for listener in scene.listeners}
+        # A third person may be here before we have seen them come: what is a person's own is for that person alone.
+        alone = audience == "own" and scene.room.kind == "private" and len(by_user) > 1
 
         def may_have(user: UserKeys, device: Device) -> bool:
             listener = by_user.get(user.user_id)
-            if listener is None:
+            if listener is None or (alone and user.user_id != scene.room.inviter):
                 return False
             return may_hear(
                 listener.role,
