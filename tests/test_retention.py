@@ -16,7 +16,7 @@ from bot.config import Config
 from bot.domain import retention
 from bot.seal import KeyRing
 from bot.store import approvals as approval_rows
-from bot.store import audit, inbox, keys, meta, outbox, people, prompts, tables
+from bot.store import audit, inbox, keys, meta, outbox, people, prompts, rooms, tables
 from bot.store.db import Database, Tx
 from tests.world import START, Clock
 
@@ -73,7 +73,7 @@ def test_an_old_store_keeps_what_has_no_end(store: Store) -> None:
     store(fill)
     kept = {
         "meta", "secret", "audit", "journal", "outbox", "person", "approval", "approval_vote", "device", "identity",
-        "megolm_outbound", "megolm_shared", "olm_session",
+        "megolm_outbound", "megolm_shared", "olm_session", "room", "member",
     }  # fmt: skip
     before = store.everything()
     store(approval_rows.set_approval_state, "A2B3", "done")
@@ -85,6 +85,28 @@ def test_an_old_store_keeps_what_has_no_end(store: Store) -> None:
     assert [r.state for r in store(lambda tx: tx.all(sa.select(tables.outbox.c.state)))] == ["queued"]
 
 
+def test_after_a_room_has_ended_nothing_of_who_was_in_it_stays(store: Store) -> None:
+    """What `forget` says: keys of somebody's devices stay while a room is shared."""
+    store(fill)
+    store(rooms.set_room, ROOM, membership="leave")
+    store(lambda tx: keys.write_keys(tx, keys.KeyChanges({"olm_session": [olm("made-up", "nobody", tx)]})))
+    found = store.sweep(400)
+    assert (found["rooms"], found["strangers"]) == (1, 4)
+    after = store.everything()
+    assert not any(after[t] for t in ("room", "member", "device", "identity", "olm_session"))
+
+
+def test_who_was_compared_or_is_in_the_config_is_remembered_without_a_room(store: Store) -> None:
+    def write(tx: Tx) -> None:
+        put = [{"user_id": u, "master": "M", "outdated": False} for u in (ANNA, BEN)]
+        keys.write_keys(tx, keys.KeyChanges({"identity": put}))
+        keys.set_identity_verified(tx, BEN, "M")
+
+    store(write)
+    assert store.sweep(400) == {"strangers": 1}
+    assert [row[0] for row in store.everything()["identity"]] == [BEN]
+
+
 def fill(tx: Tx) -> None:
     """Something in every table."""
     meta.set_meta(tx, "rate", [1, 2])
@@ -94,6 +116,8 @@ def fill(tx: Tx) -> None:
     inbox.insert_seen(tx, "$1", ROOM, ANNA, tx.now)
     inbox.insert_pending(tx, "$2", ROOM, "S", ANNA, b"{}", "no key")
     people.insert_person(tx, ANNA, "participant")
+    rooms.set_room(tx, ROOM, kind="private", membership="join", inviter=ANNA)
+    rooms.replace_members(tx, ROOM, {ANNA: "join"})
     prompts.set_prompt(tx, ROOM, "p1", "t1", {}, tx.now + timedelta(days=1))
     meta.claim_due(tx, "sweep", tx.now)
     for n in range(2):

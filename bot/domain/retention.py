@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot import approvals
 from bot.config import Config
-from bot.store import inbox, keys, meta, prompts
+from bot.store import inbox, keys, meta, prompts, rooms
 from bot.store import outbox as sent
 from bot.store.db import Tx
 
@@ -46,6 +46,16 @@ def _approvals(tx: Tx, _config: Config) -> int:
     return len(approvals.expire(tx))
 
 
+def _rooms(tx: Tx, _config: Config) -> int:
+    return rooms.delete_left_rooms(tx)
+
+
+def _strangers(tx: Tx, config: Config) -> int:
+    staff = [a for s in config.staff for a in s.accounts]
+    keep = [config.account.user_id, *staff, *config.people.coordinators, *config.people.members]
+    return keys.delete_strangers(tx, tx.now - config.session_age, keep)
+
+
 SWEEPS: list[tuple[str, Sweep]] = [
     ("inbox", _inbox),
     ("unread", _unread),
@@ -55,6 +65,8 @@ SWEEPS: list[tuple[str, Sweep]] = [
     ("prompts", _prompts),
     ("scheduled", _scheduled),
     ("approvals", _approvals),
+    ("rooms", _rooms),  # before who was in them
+    ("strangers", _strangers),
 ]
 
 

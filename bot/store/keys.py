@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from bot.store.tables import (
     megolm_inbound,
     megolm_outbound,
     megolm_shared,
+    member,
     olm_account,
     olm_session,
     verification,
@@ -108,6 +109,23 @@ def delete_spare_olm_sessions(tx: Tx, keep: int = 12) -> int:
     ranked = sa.select(olm_session.c.id, rank.label("n")).subquery()
     spare = sa.select(ranked.c.id).where(ranked.c.n > keep)
     return tx.change(sa.delete(olm_session).where(olm_session.c.id.in_(spare)))
+
+
+def delete_strangers(tx: Tx, before: datetime, keep: Collection[str]) -> int:
+    """Forget the devices and identities of who shares no room with us, but those of `keep` and those compared.
+
+    Then Olm sessions with devices that we do not know, unused since `before`.
+    """
+    here = sa.select(member.c.user_id).where(member.c.membership.in_(("join", "invite")))
+    compared = sa.select(identity.c.user_id).where(identity.c.verified.is_not(None))
+    count = 0
+    for table in (device, identity):
+        who = table.c.user_id
+        gone = (who.not_in(here), who.not_in(compared), who.not_in(list(keep)))
+        count += tx.change(sa.delete(table).where(*gone))
+    known = sa.select(device.c.curve25519)
+    unused = (olm_session.c.sender_key.not_in(known), olm_session.c.used_at < before)
+    return count + tx.change(sa.delete(olm_session).where(*unused))
 
 
 def _chunked(tx: Tx, select: sa.Select[Any], column: sa.Column[Any], values: Iterable[str]) -> list[sa.Row[Any]]:

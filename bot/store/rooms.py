@@ -253,3 +253,10 @@ def _rotation(content: dict[str, Any]) -> dict[str, Any]:
         if isinstance(value, int) and not isinstance(value, bool) and value > 0:
             kept[name] = min(value, 2**53)
     return kept
+
+
+def delete_left_rooms(tx: Tx) -> int:
+    """Forget rooms in which we are not any more, with who was in them; not those that the bot runs."""
+    left = sa.select(room.c.room_id).where(room.c.membership == "leave", room.c.kind.in_(("private", "group", "new")))
+    tx.execute(sa.delete(member).where(member.c.room_id.in_(left)))
+    return tx.change(sa.delete(room).where(room.c.room_id.in_(left)))
