@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from bot import outbox, prompts
-from bot.config import Config, Role
+from bot.config import ROLES, Config, Role
 from bot.errors import NeedsWork, UserError
 from bot.faq.content import Content
 from bot.message import Audience, Message, Part, Trust
@@ -22,6 +22,7 @@ __all__ = [
     "ADMINS",
     "EVERYONE",
     "MODES",
+    "ROLES",
     "STAFF",
     "TEAM",
     "Context",
@@ -216,14 +217,15 @@ class Context:
 
     def not_here(self) -> UserError:
         """What hears who may not ask for something here: the same as for what does not exist."""
-        return UserError("unknown") if self.place == "private" else UserError("unknown-here", address=self.state["us"])
+        if self.place == "private":
+            return UserError("unknown")
+        if self.place == "desk" and self.person.role in TEAM:
+            return UserError("unknown-desk")
+        return UserError("unknown-here", address=self.state["us"])
 
-    def require_exposing(self, roles: tuple[Role, ...]) -> None:
-        """What comes now exposes something: only these roles, and only with a compared identity."""
-        if self.person.role not in roles:
-            raise self.not_here()
-        if self.message.trust is not Trust.VERIFIED:
-            raise UserError("needs-compared")
+    def named(self, names: Mapping[str, str], typed: str) -> str:
+        """Which name somebody typed, in any language; `names` has the sentence of each. Else what they typed."""
+        return self.texts.name_of(names, typed) or typed
 
     def slow(self, work: Callable[[], Any]) -> Any:
         """The result of something slow and pure, computed outside the transaction."""

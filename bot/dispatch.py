@@ -318,6 +318,8 @@ class Core:
     def _check(self, context: Context, command: Command) -> None:
         """May this person do that here, from this device, now? Raises UserError. Deny by default."""
         person = context.person
+        if command.name == "unlock-first" and context.place == "desk":
+            raise UserError("unlock-private", address=self.us)
         if person.role not in command.roles or context.place not in command.places:
             raise context.not_here()
         if context.place == "desk" and not desks.may_enter(self.config, context.room.name or "", person.account):

@@ -19,6 +19,7 @@ from bot.config import LANGUAGES
 from bot.message import Part
 
 LOCALES = Path(__file__).parent / "locales"
+LONGEST_WORD = 3  # of what people type for a command, in words
 FSI, PDI = "\u2068", "\u2069"
 RIGHT_TO_LEFT = ("ar",)
 # Values that people copy or click: an invisible sign at their end would break them.
@@ -159,11 +160,19 @@ class Texts:
     def command_of(self, typed: str) -> tuple[str, str, str | None] | None:
         """The command at the beginning of `typed`: its name, the rest, and the language if the word tells it."""
         words = normalised(typed).split()
-        for count in (3, 2, 1):
+        for count in range(LONGEST_WORD, 0, -1):
             found = self._commands.get(" ".join(words[:count])) if len(words) >= count else None
             if found:
                 rest = " ".join(without_invisible(typed).split()[count:])
                 return found[0], rest if normalised(rest) else "", next(iter(found[1])) if len(found[1]) == 1 else None
+        return None
+
+    def name_of(self, names: Mapping[str, str], typed: str) -> str | None:
+        """Which of `names` is meant: as written in the code, or as its sentence says in any language."""
+        wanted = normalised(typed)
+        for name, sentence in names.items():
+            if wanted in (name, *(normalised(self.sentence(code, sentence)) for code in LANGUAGES)):
+                return name
         return None
 
     def word_for(self, command: str, language: str | None) -> str:

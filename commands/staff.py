@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from bot.api import ADMINS, STAFF, TEAM, Context, Part, Place, UserError, command, day, key
+from bot.api import ADMINS, MODES, ROLES, STAFF, TEAM, Context, Part, Place, command, day, key
 from bot.domain import modes, people, status
 
 DESK: tuple[Place, ...] = ("desk", "private")
 
 
-@command("bot", roles=TEAM, places=DESK, audience="own")
-def bot(ctx: Context, verb: str = "", value: str = "") -> None:
-    """`bot status | mode [MODE] | reload | audit`"""
-    verbs = {"status": bot_status, "mode": bot_mode, "reload": bot_reload, "audit": bot_audit}
-    if verb not in verbs:
-        raise UserError("bot-usage")
-    if ctx.person.role == "approver" and verb != "status":
-        raise ctx.not_here()
-    verbs[verb](ctx, value)
-
-
-def bot_status(ctx: Context, _value: str) -> None:
+@command("bot-status", roles=TEAM, places=DESK, audience="own")
+def bot_status(ctx: Context) -> None:
     found = status.collect(ctx.tx)
     ctx.say("status-first")
     ctx.say("status-mode", mode=key(f"mode-{found.mode}"))
@@ -32,10 +22,13 @@ def bot_status(ctx: Context, _value: str) -> None:
         ctx.say("status-intake", reasons=[key(reason) for reason in closed])
 
 
-def bot_mode(ctx: Context, mode: str) -> None:
+@command("bot-mode", roles=STAFF, places=DESK, audience="own")
+def bot_mode(ctx: Context, mode: str = "") -> None:
+    """The mode, or going to another one: at once where that protects, else with a second person."""
     if not mode:
         ctx.say("status-mode", mode=key(f"mode-{modes.current(ctx.tx)}"))
         return
+    mode = ctx.named({name: f"mode-{name}" for name in MODES}, mode)
     ref = modes.change(ctx.tx, mode, by=ctx.human)
     if ref is None:
         ctx.say("mode-set", mode=key(f"mode-{mode}"))
@@ -43,13 +36,14 @@ def bot_mode(ctx: Context, mode: str) -> None:
         ctx.say("mode-asked", ref=ref)
 
 
-def bot_reload(ctx: Context, _value: str) -> None:
+@command("bot-reload", roles=STAFF, places=DESK, audience="own")
+def bot_reload(ctx: Context) -> None:
+    """Read the content folder again."""
     ctx.add(ctx.state["reload"](ctx.tx))
 
 
-def bot_audit(ctx: Context, _value: str) -> None:
-    if ctx.person.role != "admin":
-        raise ctx.not_here()
+@command("bot-audit", roles=ADMINS, places=DESK, audience="own")
+def bot_audit(ctx: Context) -> None:
     entries, broken = status.audit(ctx.tx)
     if not entries:
         ctx.say("audit-empty")
@@ -61,22 +55,25 @@ def bot_audit(ctx: Context, _value: str) -> None:
 
 
 @command("people", roles=STAFF, places=DESK, audience="own")
-def people_(ctx: Context, verb: str = "", account: str = "", role: str = "") -> None:
-    """`people`, `people role ACCOUNT ROLE` (two admins), `people accept ACCOUNT` (another's new identity)"""
-    if not verb:
-        ctx.say("people-first")
-        for named, given in people.list_team(ctx.tx, ctx.config):
-            ctx.say("people-entry", account=named, role=key(f"role-{given}"))
-    elif verb == "role" and account and role:
-        ctx.require_exposing(ADMINS)
-        ref = people.ask_role(ctx.tx, ctx.config, account, role, by=ctx.human)
-        ctx.say("people-asked", ref=ref)
-    elif verb == "accept" and account:
-        ctx.require_exposing(ADMINS)
-        people.accept_identity(ctx.tx, ctx.config, account, by=ctx.human)
-        ctx.say("people-accepted")
-    else:
-        raise UserError("people-usage")
+def people_(ctx: Context) -> None:
+    """Who has a role; participants never appear."""
+    ctx.say("people-first")
+    for named, given in people.list_team(ctx.tx, ctx.config):
+        ctx.say("people-entry", account=named, role=key(f"role-{given}"))
+
+
+@command("people-role", roles=ADMINS, places=DESK, audience="own", exposing=True)
+def people_role(ctx: Context, account: str, role: str) -> None:
+    """Give somebody a role; a second person approves."""
+    role = ctx.named({name: f"role-{name}" for name in ROLES}, role)
+    ctx.say("people-asked", ref=people.ask_role(ctx.tx, ctx.config, account, role, by=ctx.human))
+
+
+@command("people-accept", roles=ADMINS, places=DESK, audience="own", exposing=True)
+def people_accept(ctx: Context, account: str) -> None:
+    """Go by another's new identity."""
+    people.accept_identity(ctx.tx, ctx.config, account, by=ctx.human)
+    ctx.say("people-accepted")
 
 
 @command("approve", roles=TEAM, places=DESK, audience="own", exposing=True)

@@ -76,7 +76,7 @@ def menu_options(ctx: Context) -> None:
         Option(Part("menu-settings"), "settings"),
     ]
     if ctx.person.role in TEAM:
-        choices.append(Option(Part("menu-bot"), "bot", ("status",)))
+        choices.append(Option(Part("menu-bot"), "bot-status"))
     ctx.ask(*choices, Option(Part("menu-leave"), "leave", digit="0"))
 
 

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 import yaml
 
-from bot.config import Config
+from bot.config import LANGUAGES, Config
 from bot.domain import desks, pages, people
 from bot.faq.content import SHIPPED
 from bot.matrix.outgoing import Outgoing
@@ -253,7 +253,7 @@ def test_what_exposes_needs_an_identity_that_was_compared(team: Team) -> None:
 def test_a_locked_colleague_is_sent_to_the_private_room_and_goes_on_afterwards(team: Team) -> None:
     lina = team.world.person("lina").arrives().says("lock", "green ladder")
     team.world.clock.advance(hours=2)
-    team.lina.says("!bot mode paused").heard("in private", BOT)
+    team.lina.says("!bot mode paused").heard("unlock", "in private", BOT)
     lina.says("unlock", "green ladder").heard("This is what I keep")
     team.lina.says("!bot mode").heard("Mode: listening")
 
@@ -348,7 +348,7 @@ def test_what_was_approved_is_a_step_from_the_mode_of_then(team: Team) -> None:
 
 
 def test_a_slip_in_a_team_command_is_explained(team: Team) -> None:
-    slips = {"bot": "Write: bot status", "bot dance": "Write: bot status", "bot mode asleep": "The modes are"}
+    slips = {"bot": "State:", "bot dance": "Write !help", "bot mode asleep": "The modes are"}
     for typed, answer in (slips | dict.fromkeys(("approve", "refuse", "match"), "Something is missing")).items():
         team.lina.says(f"!{typed}").heard(answer)
         team.lina.says("!bot mode").heard("Mode: listening")
@@ -403,7 +403,7 @@ def test_a_request_that_nobody_decided_is_over_after_seven_days(team: Team) -> N
 
 def test_roles_that_cannot_be_given_this_way_are_explained(team: Team) -> None:
     for typed, answer in {
-        "role": "Write: people",
+        "role": "Something is missing",
         "role mia member": "@name:example.org",
         "role @mia member": "@name:example.org",
         f"role {MIA} boss": "The roles to give",
@@ -481,3 +481,39 @@ def test_reload_shows_what_was_edited_and_names_a_mistake_without_losing_what_wa
     about.write_text(good.replace("Mondays", "Tuesdays"))
     team.lina.says("!bot reload")
     alice.says("about").heard("We are open on Tuesdays.")
+
+
+# ---- the team's words in every language -----------------------------------------------------------------------------
+
+ACTS = ("bot-status", "bot-mode", "bot-audit", "people", "people-role", "people-accept", "approve", "refuse", "match")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_team_works_in_its_own_language(team: Team, language: str) -> None:
+    words = {act: team.world.texts.word_for(act, language) for act in ACTS}
+    names = {name: team.world.texts.sentence(language, name) for name in ("mode-paused", "mode-open", "role-member")}
+    team.sara.says(f"!{words['bot-status']}").heard("State:")
+    team.sara.says(f"!{words['bot-mode']} {names['mode-paused']}").heard("The mode is paused now.")
+    ref = asked(team.sara.says(f"!{words['bot-mode']} {names['mode-open']}"))
+    team.omar.says(f"!{words['approve']} {ref}").heard("Approved and done")
+    ref = asked(team.sara.says(f"!{words['people-role']} {MIA} {names['role-member']}"))
+    team.omar.says(f"!{words['refuse']} {ref}").heard("Refused")
+    for act in ("people-accept", "match"):
+        team.sara.says(f"!{words[act]} nobody").heard()
+        assert "did not understand" not in team.sara.room.said[-1].text
+    team.sara.says("!help")
+    told = team.world.texts.sentence(language, "desk-help")
+    assert all(word in told for word in words.values())
+
+
+def test_who_is_taken_out_of_the_config_has_no_role_any_more(make_world: Callable[..., World]) -> None:
+    world = make_world(staff=[staff("sara", "admin")], people={"members": [MIA], "coordinators": ["@cleo:example.org"]})
+    mia, cleo = world.person("mia").arrives(), world.person("cleo").arrives()
+    for person, role in ((mia, "member"), (cleo, "coordinator")):
+        assert world.tx(people.access_person, world.config, person.account).role == role
+    world.config = world.config.model_copy(update={"people": type(world.config.people)()})
+    world.restart()
+    for person in (mia, cleo):
+        person.says("menu")
+        assert world.tx(people.access_person, world.config, person.account).role == "participant"
+    assert [role for _, role in world.tx(people.list_team, world.config)] == ["admin"]

@@ -43,7 +43,7 @@ PLACES: tuple[Place, ...] = ("private", "desk", "group")
 TEAM = ("staff", "approver", "admin")
 SAFE = {Trust.SIGNED, Trust.VERIFIED}
 SOMEBODY, COLLEAGUE, CONVENER = "@somebody:example.org", "@colleague:example.org", "@convener:example.org"
-NOT_HERE: dict[str, str] = {"private": "unknown", "desk": "unknown-here", "group": "unknown-here"}
+NOT_HERE = {"private": {"unknown"}, "desk": {"unknown-here", "unknown-desk"}, "group": {"unknown-here"}}
 # Each device in the mode of every day and, where something may be asked at all, each other mode with a compared one.
 DEVICES = [("listening", trust) for trust in Trust]
 OTHER_MODES = [(mode, Trust.VERIFIED) for mode in MODES if mode != "listening"]
@@ -60,16 +60,11 @@ class Row:
     modes: str
     trust: str
 
-    @property
-    def name(self) -> str:
-        """The command without its verb."""
-        return self.command.split()[0]
-
     def refused(self, role: Role, place: Place, mode: str, trust: Trust) -> set[str]:
         """Why it is not done, in names of sentences, one of which must be said; empty when it is done."""
         found = set()
         if place not in self.places.split():
-            found.add(NOT_HERE[place])
+            found |= NOT_HERE[place]
         elif self.modes != "all" and mode not in self.modes.split():
             found.add(f"mode-refuses-{mode}")
         elif self.trust == "any":
@@ -102,7 +97,7 @@ def rows_of(role: str) -> list[Row]:
 def test_each_command_has_its_row_for_each_role_and_each_row_its_command(role: Role) -> None:
     named = [row.command for row in rows_of(role)]
     assert sorted(named) == sorted(set(named)), "a row stands twice"
-    assert {name.split()[0] for name in named} == set(commands.load())
+    assert set(named) == set(commands.load())
 
 
 def test_each_row_is_written_in_the_words_of_the_table() -> None:
@@ -120,7 +115,7 @@ def test_what_the_team_can_write_stands_in_its_help(texts: Texts) -> None:
     told = texts.sentence("en", "desk-help")
     for row in table():
         if "desk" in row.places and row.trust in ("own", "exposing"):
-            assert row.command in told
+            assert texts.word_for(row.command, "en") in told
 
 
 def test_what_is_reached_by_digits_alone_has_no_word(texts: Texts) -> None:
@@ -173,9 +168,9 @@ class Stage:
         """What follows the command's word."""
         other = "open" if mode == "paused" else "paused"
         return {
-            "bot mode": [other],
-            "people role": [SOMEBODY, "coordinator"],
-            "people accept": [COLLEAGUE],
+            "bot-mode": [other],
+            "people-role": [SOMEBODY, "coordinator"],
+            "people-accept": [COLLEAGUE],
             "approve": [self.ref],
             "refuse": [self.ref],
             "match": ["V2V2"],
@@ -199,24 +194,24 @@ class Stage:
             self.core.message(tx, message)
         except NeedsWork as need:
             self.core.message(tx, message, need.work())
-        if row.name in self.done:
+        if row.command in self.done:
             return True, set()
         said = [tx.keys.open_json(f"outbox.content.{r.txn}", r.content) for r in tx.conn.execute(SAID, {"room": room})]
         return False, {name for content in said for name, _ in content["parts"]}
 
     def _typed(self, tx: Tx, row: Row, place: Place, mode: str) -> str:
         """How one gets there: the word, or the digit of a menu that offers it; outside there are no menus."""
-        command = self.core.commands[row.name]
+        command = self.core.commands[row.command]
         prefix = "" if place == "private" else "!"
-        args = [*row.command.split()[1:], *self.words(row.command, mode)]
+        args = self.words(row.command, mode)
         if row.command == "mend":
             return prefix + self.world.texts.word_for("whoami", "en")
         if row.command == "leave" and place == "private":
             return "0"
         if command.typed:
-            return prefix + " ".join([self.world.texts.word_for(row.name, "en"), *args])
+            return prefix + " ".join([self.world.texts.word_for(row.command, "en"), *args])
         if place == "private":
-            self._offers(tx, [row.name, *args])
+            self._offers(tx, [row.command, *args])
             return "1"
         return "!good morning" if row.command == "silence" else "!1"
 

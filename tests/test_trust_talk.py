@@ -233,7 +233,7 @@ def test_what_exposes_needs_a_compared_identity_and_what_protects_does_not(desk:
 def test_a_role_below_admin_learns_nothing_by_asking_from_a_compared_device(desk: World) -> None:
     lina = colleague(desk, "lina")
     for typed in (*EXPOSING[2:], "bot audit"):
-        lina.says(f"!{typed}").heard("I do not know this here", BOT)
+        lina.says(f"!{typed}").heard("I do not know this here", "!help")
     lina.says("!people").heard("@lina:example.org: staff")
 
 

@@ -34,19 +34,16 @@ GUARD = timedelta(days=2)  # how long handled events are remembered at least, ag
 
 
 def access_person(tx: Tx, config: Config, account: str) -> Person:
-    """The person who writes with this account, known from now on; the config's role wins over a given one."""
-    person = get_person(tx, account)
-    role = role_of(config, account, person)
-    if person is None:
-        return insert_person(tx, account, role)
-    if person.role != role:
-        set_person(tx, person.id, role=role)
-        person = replace(person, role=role)
-    return person
+    """The person who writes with this account, known from now on, in the role that they have today."""
+    person = get_person(tx, account) or insert_person(tx, account, "participant")
+    return replace(person, role=role_of(config, account, person))
 
 
 def role_of(config: Config, account: str, person: Person | None) -> Role:
-    """What somebody is now: what the config says, else what two people gave; it alone gives the roles of the team."""
+    """What somebody is now: what the config says, else what two people gave, which is all that the database keeps.
+
+    The config alone gives the roles of the team.
+    """
     if role := config.role_of(account):
         return role
     return "participant" if person is None or person.is_staff else person.role

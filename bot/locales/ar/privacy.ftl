@@ -59,6 +59,7 @@ lock-change = عبارة أخرى
 lock-remove = إزالة العبارة
 lock-first = لديك عبارة.
 lock-delete-yours = لا يُسمح لي بأن أزيل رسالتك في هذه الغرفة. من فضلك احذفها أنت من جهتك.
+unlock-private = هذا مقفل بعبارتك. من فضلك اكتب لي «افتح» في محادثة خاصة: { $address }
 unlock-ask = من فضلك اكتب عبارتك:
 unlocked = شكرًا.
 unlock-nothing = لا توجد عبارة أسألك عنها.

@@ -3,10 +3,10 @@ mode-listening = استماع
 mode-open = مفتوح
 mode-paused = متوقف مؤقتًا
 mode-archive = أرشيف
-mode-unknown = الأوضاع هي: listening (استماع)، open (مفتوح)، paused (متوقف مؤقتًا)، archive (أرشيف).
+mode-unknown = الأوضاع هي: استماع، مفتوح، متوقف مؤقتًا، أرشيف.
 mode-already = الوضع هو أصلًا: { $mode }.
 mode-set = الوضع الآن: { $mode }.
-mode-asked = هذا يحتاج إلى شخص ثانٍ. يكتب شخص آخر من الفريق: approve { $ref }
+mode-asked = هذا يحتاج إلى شخص ثانٍ. يكتب شخص آخر من الفريق: اعتمد { $ref }
 mode-refuses-listening = أنا الآن أستمع وأجيب عن الأسئلة فقط.
 mode-refuses-open = هذا غير ممكن الآن.
 mode-refuses-paused =
@@ -42,14 +42,12 @@ audit-entry = { $seq } · { $date } · { $act } · { $actor } · { $reference }
 audit-whole = السلسلة سليمة.
 audit-broken = السلسلة مكسورة عند القيد { $seq }. غيّر أحد قاعدة البيانات.
 audit-empty = لا توجد قيود بعد.
-bot-usage = اكتب: bot status أو bot mode أو bot reload أو bot audit
 people-first = من له دور:
 people-entry = { $account }: { $role }
-people-usage = اكتب: people أو people role ACCOUNT ROLE أو people accept ACCOUNT
 people-account = لا أعرف هذا الحساب. شكل الحساب مثل @name:example.org
-people-role = الأدوار الممكنة هي: participant (مشارك)، member (عضو)، coordinator (منسّق)
+people-role = الأدوار الممكنة هي: مشارك، عضو، منسّق
 people-in-config = هذا الدور مكتوب في ملف الإعدادات. المشغّل وحده يستطيع أن يغيّره.
-people-asked = هذا يحتاج إلى شخص ثانٍ. يكتب شخص آخر من الفريق: approve { $ref }
+people-asked = هذا يحتاج إلى شخص ثانٍ. يكتب شخص آخر من الفريق: اعتمد { $ref }
 people-accepted = أعتمد الآن المفاتيح الجديدة لهذا الحساب.
 approval-none = لا شيء ينتظر باسم { $ref }.
 approval-own = يجب أن يفعل ذلك شخص آخر.
@@ -64,11 +62,12 @@ role-coordinator = منسّق
 role-staff = موظف
 role-approver = موافِق
 role-admin = مدير
+unknown-desk = لا أعرف هذا هنا. اكتب !مساعدة لترى ما أعرفه.
 desk-help =
     يمكنك أن تكتب هنا، كل مرة بعد «!»:
-    bot status, bot mode, bot reload, bot audit
-    people, people role ACCOUNT ROLE, people accept ACCOUNT
-    approve REF, refuse REF, match REF
+    حالة البوت، وضع البوت ثم الوضع، تحديث البوت، سجل البوت
+    الأشخاص، دور شخص ثم الحساب ثم الدور، قبول شخص ثم الحساب
+    اعتمد ثم الرقم، ارفض ثم الرقم، مطابق ثم الرقم
 media-too-big = هذا الملف كبير جدًا. الحد هو { $megabytes } ميغابايت.
 media-broken = وصل هذا الملف تالفًا. من فضلك أرسله مرة أخرى.
 doctor-failed = شيء يحتاج إلى إنسان: { $list }

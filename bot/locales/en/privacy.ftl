@@ -50,6 +50,7 @@ lock-change = Another phrase
 lock-remove = Remove the phrase
 lock-first = There is a phrase.
 lock-delete-yours = I may not take your message back in this room. Please delete it on your side.
+unlock-private = This is locked with your phrase. Please write “unlock” to me in private: { $address }
 unlock-ask = Please write your phrase:
 unlocked = Thank you.
 unlock-nothing = There is no phrase to ask for.

@@ -37,10 +37,8 @@ audit-entry = { $seq } · { $date } · { $act } · { $actor } · { $reference }
 audit-whole = The chain is whole.
 audit-broken = The chain is broken at entry { $seq }. Somebody changed the database.
 audit-empty = There are no entries yet.
-bot-usage = Write: bot status, bot mode, bot reload or bot audit
 people-first = Who has a role:
 people-entry = { $account }: { $role }
-people-usage = Write: people, people role ACCOUNT ROLE, or people accept ACCOUNT
 people-account = I do not know this account. It looks like @name:example.org
 people-role = The roles to give are: participant, member, coordinator
 people-in-config = This role stands in the config file. Only the operator can change it.
@@ -59,9 +57,10 @@ role-coordinator = coordinator
 role-staff = staff
 role-approver = approver
 role-admin = admin
+unknown-desk = I do not know this here. Write !help to see what I know.
 desk-help =
     Here you can write, each after “!”:
-    bot status, bot mode, bot reload, bot audit
+    bot status, bot mode MODE, bot reload, bot audit
     people, people role ACCOUNT ROLE, people accept ACCOUNT
     approve REF, refuse REF, match REF
 media-too-big = This file is too big. The limit is { $megabytes } MB.

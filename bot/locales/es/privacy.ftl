@@ -51,6 +51,7 @@ lock-change = Otra frase
 lock-remove = Quitar la frase
 lock-first = Ya hay una frase.
 lock-delete-yours = En esta sala no puedo quitar su mensaje. Por favor, bórrelo en su teléfono.
+unlock-private = Esto está cerrado con su frase. Por favor, escríbame «desbloquear» en privado: { $address }
 unlock-ask = Por favor, escriba su frase:
 unlocked = Gracias.
 unlock-nothing = No hay ninguna frase que pedir.

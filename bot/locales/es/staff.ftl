@@ -3,10 +3,10 @@ mode-listening = solo respuestas
 mode-open = abierto
 mode-paused = en pausa
 mode-archive = archivado
-mode-unknown = Los modos son: listening (solo respuestas), open (abierto), paused (en pausa), archive (archivado).
+mode-unknown = Los modos son: solo respuestas, abierto, en pausa, archivado.
 mode-already = El modo ya es este: { $mode }.
 mode-set = El modo es ahora: { $mode }.
-mode-asked = Esto necesita una segunda persona. Otra persona del equipo escribe: approve { $ref }
+mode-asked = Esto necesita una segunda persona. Otra persona del equipo escribe: aprobar { $ref }
 mode-refuses-listening = Por ahora solo escucho y respondo preguntas.
 mode-refuses-open = Por ahora no es posible.
 mode-refuses-paused =
@@ -38,14 +38,12 @@ audit-entry = { $seq } · { $date } · { $act } · { $actor } · { $reference }
 audit-whole = La cadena está completa.
 audit-broken = La cadena está rota en la anotación { $seq }. Alguien cambió la base de datos.
 audit-empty = Todavía no hay anotaciones.
-bot-usage = Escriba: bot status, bot mode, bot reload o bot audit
 people-first = Quién tiene un papel:
 people-entry = { $account }: { $role }
-people-usage = Escriba: people, people role ACCOUNT ROLE o people accept ACCOUNT. ACCOUNT es la cuenta y ROLE es el papel.
 people-account = No conozco esta cuenta. Tiene esta forma: @name:example.org
-people-role = Los papeles que se pueden dar son: participant (participante), member (miembro), coordinator (coordina)
+people-role = Los papeles que se pueden dar son: participante, miembro, coordina
 people-in-config = Este papel está en el archivo de configuración. Solo el operador puede cambiarlo.
-people-asked = Esto necesita una segunda persona. Otra persona del equipo escribe: approve { $ref }
+people-asked = Esto necesita una segunda persona. Otra persona del equipo escribe: aprobar { $ref }
 people-accepted = Ahora me guío por las claves nuevas de esta cuenta.
 approval-none = No hay nada en espera con la referencia { $ref }.
 approval-own = Eso debe hacerlo otra persona.
@@ -60,12 +58,12 @@ role-coordinator = coordina
 role-staff = personal
 role-approver = aprueba
 role-admin = admin
+unknown-desk = No conozco esto aquí. Escriba !ayuda para ver lo que conozco.
 desk-help =
     Aquí puede escribir, siempre después de «!»:
-    bot status, bot mode, bot reload, bot audit
-    people, people role ACCOUNT ROLE, people accept ACCOUNT
-    approve REF, refuse REF, match REF
-    ACCOUNT es la cuenta, ROLE es el papel, REF es la referencia.
+    bot estado, bot modo MODO, bot recargar, bot registro
+    personas, personas papel CUENTA PAPEL, personas aceptar CUENTA
+    aprobar REF, rechazar REF, coincide REF
 media-too-big = Este archivo es demasiado grande. El límite es { $megabytes } MB.
 media-broken = Este archivo llegó dañado. Por favor, envíelo otra vez.
 doctor-failed = Algo necesita a una persona: { $list }

@@ -15,17 +15,17 @@ identity-changed =
     Eso pasa con un teléfono nuevo o al entrar de nuevo en la cuenta. También puede significar que otra persona usa su cuenta. Lo que estaba en marcha terminó. Empezamos otra vez:
 identity-changed-staff =
     Su cuenta tiene claves nuevas.
-    Hasta que un admin las acepte, no recibo nada de ella. Pida a un admin que escriba: people accept
+    Hasta que un admin las acepte, no recibo nada de ella. Pida a un admin que escriba: personas aceptar
 needs-compared =
     Para esto hay que comprobar que es usted.
-    Verifíqueme en su aplicación. Después, otra persona del equipo compara los emojis con usted y escribe «match» con la referencia que muestro en la sala de trabajo.
+    Verifíqueme en su aplicación. Después, otra persona del equipo compara los emojis con usted y escribe «coincide» con la referencia que muestro en la sala de trabajo.
 verify-compare =
     { $who } compara ahora los emojis conmigo.
-    Si de verdad es esa persona, por teléfono o a su lado, y ve exactamente esto, escriba: match { $ref }
+    Si de verdad es esa persona, por teléfono o a su lado, y ve exactamente esto, escriba: coincide { $ref }
     { $emoji }
 verify-none = No hay ninguna comparación { $ref } en espera.
 verify-matched = Hecho. Ahora cuento a esa persona como comprobada.
 identity-changed-desk =
     La cuenta { $account } tiene claves nuevas.
     Solo acepto de ella lo que es público. Pregunte a su dueño por teléfono o en persona. Si las claves nuevas son suyas, otro administrador escribe:
-    people accept { $account }
+    personas aceptar { $account }

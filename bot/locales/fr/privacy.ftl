@@ -53,6 +53,7 @@ lock-change = Une autre phrase
 lock-remove = Enlever la phrase
 lock-first = Il y a une phrase.
 lock-delete-yours = Je n'ai pas le droit d'enlever votre message dans ce salon. Effacez-le de votre côté, s'il vous plaît.
+unlock-private = C'est fermé par votre phrase. Écrivez-moi « ouvrir » en privé, s'il vous plaît : { $address }
 unlock-ask = Écrivez votre phrase, s'il vous plaît :
 unlocked = Merci.
 unlock-nothing = Il n'y a pas de phrase à demander.

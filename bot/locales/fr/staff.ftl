@@ -3,10 +3,10 @@ mode-listening = écoute
 mode-open = ouvert
 mode-paused = pause
 mode-archive = archive
-mode-unknown = Les modes sont : listening (écoute), open (ouvert), paused (pause), archive (archive).
+mode-unknown = Les modes sont : écoute, ouvert, pause, archive.
 mode-already = Le mode est déjà : { $mode }.
 mode-set = Le mode est maintenant : { $mode }.
-mode-asked = Il faut une deuxième personne. Quelqu'un d'autre de l'équipe écrit : approve { $ref }
+mode-asked = Il faut une deuxième personne. Quelqu'un d'autre de l'équipe écrit : approuver { $ref }
 mode-refuses-listening = Pour le moment, j'écoute et je réponds aux questions, rien de plus.
 mode-refuses-open = Ce n'est pas possible pour le moment.
 mode-refuses-paused =
@@ -39,14 +39,12 @@ audit-entry = { $seq } · { $date } · { $act } · { $actor } · { $reference }
 audit-whole = La chaîne est entière.
 audit-broken = La chaîne est rompue à l'entrée { $seq }. Quelqu'un a modifié la base de données.
 audit-empty = Il n'y a pas encore d'entrées.
-bot-usage = Écrivez : bot status, bot mode, bot reload ou bot audit
 people-first = Qui a un rôle :
 people-entry = { $account } : { $role }
-people-usage = Écrivez : people, people role ACCOUNT ROLE, ou people accept ACCOUNT
 people-account = Je ne connais pas ce compte. Un compte s'écrit comme @name:example.org
-people-role = Les rôles à donner sont : participant, member (membre), coordinator (coordination)
+people-role = Les rôles à donner sont : participant, membre, coordination
 people-in-config = Ce rôle est dans le fichier de configuration. Seul l'opérateur peut le changer.
-people-asked = Il faut une deuxième personne. Quelqu'un d'autre de l'équipe écrit : approve { $ref }
+people-asked = Il faut une deuxième personne. Quelqu'un d'autre de l'équipe écrit : approuver { $ref }
 people-accepted = Je me fie maintenant aux nouvelles clés de ce compte.
 approval-none = Rien n'attend sous le nom { $ref }.
 approval-own = C'est à quelqu'un d'autre de le faire.
@@ -61,11 +59,12 @@ role-coordinator = coordination
 role-staff = personnel
 role-approver = approbation
 role-admin = administration
+unknown-desk = Je ne connais pas cela ici. Écrivez !aide pour voir ce que je connais.
 desk-help =
     Ici vous pouvez écrire, chaque fois après « ! » :
-    bot status, bot mode, bot reload, bot audit
-    people, people role ACCOUNT ROLE, people accept ACCOUNT
-    approve REF, refuse REF, match REF
+    bot état, bot mode MODE, bot recharger, bot journal
+    personnes, personnes rôle COMPTE RÔLE, personnes accepter COMPTE
+    approuver RÉF, refuser RÉF, identique RÉF
 media-too-big = Ce fichier est trop gros. La limite est de { $megabytes } Mo.
 media-broken = Ce fichier est arrivé abîmé. Envoyez-le encore une fois, s'il vous plaît.
 doctor-failed = Une personne doit s'en occuper : { $list }

@@ -15,17 +15,17 @@ identity-changed =
     Cela arrive avec un nouveau téléphone ou une nouvelle connexion. Cela peut aussi vouloir dire que quelqu'un d'autre utilise votre compte. Ce qui était en cours est terminé. Nous recommençons :
 identity-changed-staff =
     Votre compte a de nouvelles clés.
-    Je n'accepte rien de ce compte avant que l'administration ait accepté ces clés. Demandez à l'administration d'écrire : people accept
+    Je n'accepte rien de ce compte avant que l'administration ait accepté ces clés. Demandez à l'administration d'écrire : personnes accepter
 needs-compared =
     Il faut pour cela une identité comparée.
-    Vérifiez-moi dans votre application. Puis demandez à un ou une collègue de comparer les émojis avec vous, et d'écrire « match » avec la référence que je montre au bureau.
+    Vérifiez-moi dans votre application. Puis demandez à un ou une collègue de comparer les émojis avec vous, et d'écrire « identique » avec la référence que je montre au bureau.
 verify-compare =
     { $who } compare maintenant des émojis avec moi.
-    Si c'est bien cette personne, au téléphone ou côte à côte, et si elle voit exactement ceci, écrivez : match { $ref }
+    Si c'est bien cette personne, au téléphone ou côte à côte, et si elle voit exactement ceci, écrivez : identique { $ref }
     { $emoji }
 verify-none = Aucune comparaison { $ref } n'attend.
 verify-matched = C'est fait. Pour moi, cette personne est maintenant comparée.
 identity-changed-desk =
     Le compte { $account } a de nouvelles clés.
     Je n'en prends rien qui ne soit pas public. Demandez à la personne, par téléphone ou face à face. Si ces clés sont les siennes, un autre admin écrit :
-    people accept { $account }
+    personnes accepter { $account }

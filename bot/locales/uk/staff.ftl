@@ -3,10 +3,10 @@ mode-listening = лише відповіді
 mode-open = відкрито
 mode-paused = пауза
 mode-archive = архів
-mode-unknown = Є такі режими: listening (лише відповіді), open (відкрито), paused (пауза), archive (архів).
+mode-unknown = Є такі режими: лише відповіді, відкрито, пауза, архів.
 mode-already = Цей режим уже діє: { $mode }.
 mode-set = Тепер діє режим: { $mode }.
-mode-asked = Для цього потрібна друга людина. Хтось інший із команди пише: approve { $ref }
+mode-asked = Для цього потрібна друга людина. Хтось інший із команди пише: схвалити { $ref }
 mode-refuses-listening = Зараз я лише слухаю і відповідаю на запитання.
 mode-refuses-open = Зараз це неможливо.
 mode-refuses-paused =
@@ -40,14 +40,12 @@ audit-entry = { $seq } · { $date } · { $act } · { $actor } · { $reference }
 audit-whole = Ланцюжок цілий.
 audit-broken = Ланцюжок розірвано на записі { $seq }. Хтось змінив базу даних.
 audit-empty = Записів ще немає.
-bot-usage = Напишіть: bot status, bot mode, bot reload або bot audit
 people-first = Хто має роль:
 people-entry = { $account }: { $role }
-people-usage = Напишіть: people, people role ACCOUNT ROLE або people accept ACCOUNT. ACCOUNT є акаунтом, ROLE є роллю.
 people-account = Я не знаю цього акаунта. Він має такий вигляд: @name:example.org
-people-role = Можна дати такі ролі: participant (учасник), member (член), coordinator (координатор)
+people-role = Можна дати такі ролі: учасник, член, координатор
 people-in-config = Ця роль записана у файлі конфігурації. Змінити її може лише оператор.
-people-asked = Для цього потрібна друга людина. Хтось інший із команди пише: approve { $ref }
+people-asked = Для цього потрібна друга людина. Хтось інший із команди пише: схвалити { $ref }
 people-accepted = Тепер я приймаю нові ключі цього акаунта.
 approval-none = Нічого з номером { $ref } не чекає.
 approval-own = Це має зробити хтось інший.
@@ -62,12 +60,12 @@ role-coordinator = координатор
 role-staff = працівник
 role-approver = схвалює
 role-admin = адміністратор
+unknown-desk = Я тут цього не знаю. Напишіть !допомога, щоб побачити, що я знаю.
 desk-help =
     Тут можна писати, щоразу після «!»:
-    bot status, bot mode, bot reload, bot audit
-    people, people role ACCOUNT ROLE, people accept ACCOUNT
-    approve REF, refuse REF, match REF
-    ACCOUNT є акаунтом, ROLE є роллю, REF є номером.
+    бот стан, бот режим РЕЖИМ, бот оновити, бот журнал
+    люди, люди роль АКАУНТ РОЛЬ, люди прийняти АКАУНТ
+    схвалити НОМЕР, відхилити НОМЕР, збігається НОМЕР
 media-too-big = Цей файл завеликий. Найбільше можна { $megabytes } МБ.
 media-broken = Цей файл надійшов пошкодженим. Будь ласка, надішліть його ще раз.
 doctor-failed = Потрібна людина: { $list }
