@@ -102,6 +102,11 @@ class Core:
             return
         outbox.say(tx, room_id, [Part("unreadable")], language=person.language, audience="public", lite=person.lite)
 
+    def _leave(self, tx: Tx, room: Room, person: Person) -> None:
+        """Somebody wants us gone from where nothing private can be said: take back what may be, and go."""
+        people.take_back(tx, person, room, self.us)
+        outbox.leave(tx, room.room_id, lane="sweep")  # after what is taken back
+
     def _say_clear(self, tx: Tx, room_id: str) -> None:
         """The one thing said without encryption: that we do not talk without, and the way out."""
         outbox.say(tx, room_id, [Part("=clear")], language=None, audience="public", clear=True)
@@ -121,7 +126,11 @@ class Core:
         if room.kind == "private" and rooms.no_longer_private(tx, room, self.us):  # seen only now: reading had a gap
             outbox.say(tx, room.room_id, [Part("room-not-private")], language=None, audience="public")
             return
-        place: Place = "private" if room.kind == "private" else "desk" if room.kind == "desk" else "group"
+        place = _place(room)
+        if place == "group" and room.greeted and digit_of(message.text) == "0":
+            # It was private once, and there is nothing for us to do in it any more: whoever says so is right.
+            self._leave(tx, room, people.access_person(tx, self.config, message.sender))
+            return
         typed = self._addressed(message, place)
         if typed is None:
             return
@@ -132,7 +141,7 @@ class Core:
         if rate == "no":
             return
         if message.kind == "clear":
-            self._clear_message(tx, room, person)
+            self._clear_message(tx, room, person, leaving=leaving)
             return
         if rate == "slow":
             minutes = max(1, self.config.limits.window_seconds // 60)
@@ -157,10 +166,12 @@ class Core:
             return " ".join(words)
         return None
 
-    def _clear_message(self, tx: Tx, room: Room, person: Person) -> None:
+    def _clear_message(self, tx: Tx, room: Room, person: Person, *, leaving: bool) -> None:
         """Something came without encryption: in an encrypted room it is not read, elsewhere we offer the way out."""
         if room.encrypted:
             outbox.say(tx, room.room_id, [Part("clear-message")], language=person.language, audience="public")
+        elif leaving:
+            self._leave(tx, room, person)
         elif room.kind == "private":
             try:
                 rooms.open_private(tx, self.config, person.account)
@@ -173,7 +184,7 @@ class Core:
     ) -> tuple[str, list[str], bool]:
         """Which command a message means, with what follows it, and whether it is a secret to be taken back at once."""
         digit = digit_of(typed)
-        found = self._command(person, typed)
+        found = self._command(person, typed, place)
         if place != "private":
             if found:
                 return found[0], found[1].split(), False
@@ -216,17 +227,18 @@ class Core:
             return "silence", [], False  # it came with the invitation; the greeting has answered it
         return ("menu", [], False) if digit is not None else ("unknown", [], False)
 
-    def _command(self, person: Person, typed: str) -> tuple[str, str, str | None] | None:
+    def _command(self, person: Person, typed: str, place: Place) -> tuple[str, str, str | None] | None:
         """The command at the beginning of a message: name, what follows, and the language if the word tells it.
 
         A word that takes nothing counts only alone, and the team's words only for the team: "people were ..." or
-        "stop them ..." begins a story, not a command.
+        "stop them ..." begins a story, not a command. In a group they are known to everybody: silence towards some
+        would tell who has a role.
         """
         found = self.texts.command_of(typed)
         if found is None:
             return None
         command = self.commands[found[0]]
-        if person.role not in command.roles or (found[1] and not command.parameters):
+        if (found[1] and not command.parameters) or (place != "group" and person.role not in command.roles):
             return None
         return found
 
@@ -244,14 +256,13 @@ class Core:
         prepared: Any = None,
         secret: bool = False,
     ) -> None:
-        place: Place = "private" if room.kind == "private" else "desk" if room.kind == "desk" else "group"
-        command, args = self._or_instead(tx, person, message, name, args)
+        command, args = self._or_instead(tx, person, room, message, name, args)
         context = Context(
             tx=tx,
             person=person,
             room=room,
             message=message,
-            place=place,
+            place=_place(room),
             audience=command.audience,
             config=self.config,
             content=self.content,
@@ -287,11 +298,13 @@ class Core:
             self._say(tx, person, room, message, [*said, Part("went-wrong", {"ref": ref})])
 
     def _or_instead(
-        self, tx: Tx, person: Person, message: Message, name: str, args: list[str]
+        self, tx: Tx, person: Person, room: Room, message: Message, name: str, args: list[str]
     ) -> tuple[Command, list[str]]:
         """The command with its words, or what this device (mend it) or a locked person (unlock) has to do first."""
         command = self.commands.get(name) or self.commands["unknown"]
-        if not self._may(person, message, command):
+        if person.role not in command.roles or _place(room) not in command.places:
+            return command, args  # refused by _check, on whatever device
+        if not self._may(person, room, message, command):
             if message.trust is Trust.CHANGED:
                 people.tell_changed(tx, self.config, person)
             return self.commands["mend"], ["exposing" if message.trust.safe else ""]
@@ -303,17 +316,26 @@ class Core:
 
     def _choose(self, context: Context, name: str, args: list[str]) -> tuple[Command, list[str]]:
         """What one command goes on with: checked as if the person had asked for it. Raises UserError."""
-        command, args = self._or_instead(context.tx, context.person, context.message, name, args)
+        command, args = self._or_instead(context.tx, context.person, context.room, context.message, name, args)
         self._check(context, command)
         return command, self._arguments(command, args)
 
-    def _may(self, person: Person, message: Message, command: Command) -> bool:
+    def _may(self, person: Person, room: Room, message: Message, command: Command) -> bool:
         """Whether this device may ask for that (matrix/trust.py)."""
         if message.kind == "join" or command.name == "leave":
             return True  # nobody asked anything: the neutral greeting; and nobody is held
-        accepts = self.config.encryption.participants == "any" and person.accepts_unsigned is not None
-        exposing = command.exposing
-        return may_ask(person.role, message.trust, command.audience, accepts_unsigned=accepts, exposing=exposing)
+        if command.name == "silence" and _place(room) == "group":
+            return True  # what was not meant for us needs no device
+        lenient = self.config.encryption.participants == "any"
+        accepts = lenient and person.accepts_unsigned is not None and not message.signed_elsewhere
+        return may_ask(
+            person.role,
+            message.trust,
+            command.audience,
+            room.kind,
+            accepts_unsigned=accepts,
+            exposing=command.exposing,
+        )
 
     def _check(self, context: Context, command: Command) -> None:
         """May this person do that here, from this device, now? Raises UserError. Deny by default."""
@@ -370,6 +392,10 @@ class Core:
             rooms.set_away_told(tx, context.room.room_id)
             context.say("was-away")
             context.pause()
+
+
+def _place(room: Room) -> Place:
+    return "private" if room.kind == "private" else "desk" if room.kind == "desk" else "group"
 
 
 def _nothing(room_id: str, person: Person, tx: Tx) -> Message:

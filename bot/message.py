@@ -59,6 +59,7 @@ class Message:
     about: str | None = None  # the event that a reaction or an edit is about
     mentions_us: bool = False
     trust: Trust = Trust.UNSIGNED
+    signed_elsewhere: bool = False  # its sender has a device that they signed (this one may be another)
     late: bool = False  # became readable only after the messages that followed it
     session_id: str | None = None
     index: int | None = None

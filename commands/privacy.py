@@ -150,6 +150,9 @@ def unlock_try(ctx: Context, then: str, phrase: str) -> None:
 @command("mend", places=("private", "desk", "group"), typed=False)
 def mend(ctx: Context, why: str = "") -> None:
     """What was asked is not done for this device: how to mend that."""
+    if ctx.place == "group":  # the same words for everybody: other ones would tell a role
+        ctx.say("mend-device")
+        return
     if ctx.person.role != "participant" and ctx.message.trust is Trust.CHANGED:
         raise UserError("identity-changed-staff")
     if why == "exposing":
@@ -157,7 +160,7 @@ def mend(ctx: Context, why: str = "") -> None:
     ctx.say("mend-device")
     if ctx.person.role == "participant":
         ctx.say("mend-public")
-    if ctx.config.encryption.participants == "any" and ctx.person.role == "participant" and ctx.place == "private":
+    if may_go_on(ctx) and ctx.place == "private":
         ctx.say("mend-warning")
         ctx.ask(Option(Part("mend-anyway"), "mend-yes"), Option(Part("menu-menu"), "menu"))
     elif ctx.place == "private":
@@ -167,11 +170,17 @@ def mend(ctx: Context, why: str = "") -> None:
 @command("mend-yes", roles=("participant",), typed=False)
 def mend_yes(ctx: Context) -> None:
     """Going on with a device that its owner has not signed, where the operator allows it."""
-    if ctx.config.encryption.participants != "any":
+    if not may_go_on(ctx):
         raise UserError("mend-device")
     people.accept_unsigned(ctx.tx, ctx.person)
     ctx.say("mend-accepted")
     ctx.ask(Option(Part("menu-menu"), "menu"))
+
+
+def may_go_on(ctx: Context) -> bool:
+    """Whether the operator allows this person's device unsigned: never beside one that its owner did sign."""
+    allowed = ctx.config.encryption.participants == "any" and ctx.person.role == "participant"
+    return allowed and not ctx.message.signed_elsewhere
 
 
 def hashed_phrase(phrase: str) -> tuple[bytes, bytes]:

@@ -6,6 +6,7 @@ assert await alice.reads(said) == "hello"
 
 from __future__ import annotations
 
+import base64
 import itertools
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -17,17 +18,20 @@ from urllib.parse import unquote
 import pytest
 import sqlalchemy as sa
 import vodozemac
+from nio.crypto import OutboundGroupSession
 
 from bot.matrix import engine as engine_module
 from bot.matrix.engine import Arrivals, Circle, Engine, Unreadable
 from bot.matrix.http import Http, MatrixError
 from bot.matrix.identity import Keys
-from bot.matrix.keystore import KeyStore
+from bot.matrix.keystore import KeyStore, Outbound
 from bot.matrix.trust import Device, UserKeys, refusal_code, trust_of
 from bot.message import Trust
 from bot.seal import KeyRing, canonical
 from bot.store import inbox, tables
 from bot.store.db import Database, Tx
+from bot.store.keys import KeyChanges, get_outbound, list_identities, write_keys
+from bot.store.rooms import set_room
 from tests.world import Clock
 
 BOT = "@bot:example.org"
@@ -760,6 +764,47 @@ async def test_senders_that_do_not_exist_leave_nothing_behind(bot: Phone, amal: 
 # ---- identities -----------------------------------------------------------------------------------------------------
 
 
+async def test_made_up_keys_leave_only_so_much_with_us_and_a_known_device_is_still_heard(
+    bot: Phone, amal: Phone, mallory: Phone, server: Homeserver
+) -> None:
+    await bot.trusts(amal)
+    ours = bot.engine.identity_keys["curve25519"]
+    fallback = next(iter(server.fallback[(bot.user, bot.device)].values()))["key"]
+
+    def invented() -> Json:
+        account = vodozemac.Account()
+        key = account.curve25519_key.to_base64()
+        session = account.create_outbound_session(
+            vodozemac.Curve25519PublicKey.from_base64(ours), vodozemac.Curve25519PublicKey.from_base64(fallback)
+        )
+        payload = {"sender": mallory.user, "recipient": bot.user, "keys": {"ed25519": account.ed25519_key.to_base64()}}
+        payload |= {"recipient_keys": {"ed25519": bot.engine.identity_keys["ed25519"]}, "type": "m.x", "content": {}}
+        kind, body = session.encrypt(json.dumps(payload).encode()).to_parts()
+        sent = {"type": kind, "body": base64.b64encode(body).decode().rstrip("=")}
+        content = {"algorithm": "m.olm.v1.curve25519-aes-sha2", "sender_key": key, "ciphertext": {ours: sent}}
+        return {"type": "m.room.encrypted", "sender": mallory.user, "content": content}
+
+    await bot.engine.to_device([invented() for _ in range(engine_module.MOST_SESSIONS + 20)])
+    await bot.engine.flush()
+    count = sa.select(sa.func.count()).select_from(tables.olm_session)
+    assert await bot.db.run(lambda tx: tx.one(count)[0]) == engine_module.MOST_SESSIONS  # type: ignore[index]
+    assert await bot.reads(await amal.says("hello", bot)) == "hello"
+
+
+@pytest.mark.parametrize("in_room", [False, True])
+async def test_keys_for_rooms_we_are_not_in_are_kept_only_so_many(bot: Phone, amal: Phone, in_room: bool) -> None:
+    rooms = [f"!r{n}:example.org" for n in range(engine_module.MOST_KEYS + 10)]
+    if in_room:
+        for room_id in rooms:
+            await bot.db.run(set_room, room_id, membership="join")
+    for room_id in rooms:
+        await amal.says("hello", bot, room=room_id)
+        await bot.syncs()
+    count = sa.select(sa.func.count()).select_from(tables.megolm_inbound)
+    kept: int = await bot.db.run(lambda tx: tx.one(count)[0])  # type: ignore[index]
+    assert kept == (len(rooms) if in_room else engine_module.MOST_KEYS)
+
+
 async def test_an_identity_is_pinned_and_another_one_counts_only_after_it_is_accepted(
     server: Homeserver, bot: Phone, amal: Phone
 ) -> None:
@@ -864,6 +909,38 @@ async def test_many_people_are_asked_for_in_parts_and_a_silent_server_less_often
     assert asked == [["@p7:example.org"]]
 
 
+async def test_a_user_of_whom_our_server_cannot_tell_is_found_out_and_the_others_are_known(
+    bot: Phone, server: Homeserver, amal: Phone
+) -> None:
+    people = [f"@p{n}:example.org" for n in range(60)] + [amal.user]
+    questions = 0
+
+    async def refuse(_method: str, path: str, body: Json) -> tuple[int, Json] | None:
+        nonlocal questions
+        questions += path.endswith("/keys/query")
+        return (400, {"errcode": "M_UNKNOWN"}) if "@p7:example.org" in body.get("device_keys", {}) else None
+
+    server.hooks.append(refuse)
+    found = {u.user_id: u for u in await bot.engine.devices.fresh(people)}
+    assert found[amal.user].devices
+    assert [u for u in people if found[u].outdated] == ["@p7:example.org"]
+    assert questions <= 2 * 6 + 1
+    questions = 0
+    await bot.engine.devices.fresh(people)
+    assert questions == 0, "not asked again at once"
+
+
+async def test_nothing_is_encrypted_for_nobody(bot: Phone, phone: Make, server: Homeserver) -> None:
+    """The keys of the only listener cannot be had now: the message waits for them."""
+    far = await phone("@far:elsewhere.net")
+    server.unreachable.add("elsewhere.net")
+    with pytest.raises(MatrixError):
+        await bot.says("one", far)
+    server.unreachable.clear()
+    bot.engine.devices._silent.clear()
+    assert await far.reads(await bot.says("one", far)) == "one"
+
+
 # ---- the store ------------------------------------------------------------------------------------------------------
 
 
@@ -923,6 +1000,31 @@ async def test_what_could_not_be_written_is_written_with_the_next_change(kept: P
     await kept.engine.flush()
     await kept.restart()
     assert await kept.reads(said) == "hello"
+
+
+async def test_what_could_not_be_written_never_replaces_what_came_after_it(kept: Phone, amal: Phone) -> None:
+    """Two commits are under way; the older one fails, the newer does not."""
+    store, user = kept.engine.store, (await kept.engine.devices.fresh([amal.user]))[0]
+    await kept.says("one", amal)
+
+    def change(master: str, code: str) -> KeyChanges:
+        user.master = master
+        kept.engine.devices.put_identity(user)
+        store.set_told(store.outbound[ROOM], amal.user, amal.device, code)
+        return store.take()
+
+    store.drop_outbound("!left")
+    older = change("older", "m.no_olm")
+    store.set_outbound("!left", Outbound("!left", OutboundGroupSession(), kept.clock()))
+    newer = change("newer", "")
+    await kept.db.run(write_keys, newer)
+    store.give_back(older)
+    await kept.engine.flush()
+    found = await kept.db.run(list_identities, [amal.user])
+    assert found[0].master == "newer"
+    _, told = (await kept.db.run(get_outbound, ROOM)) or (None, {})
+    assert told[(amal.user, amal.device)] == ""
+    assert await kept.db.run(get_outbound, "!left")
 
 
 async def test_no_ratchet_is_used_twice_after_a_kill(kept: Phone, amal: Phone) -> None:

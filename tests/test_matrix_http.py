@@ -6,6 +6,7 @@ Only the waiting is ours: pauses are told to a clock instead of being slept.
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import types
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,7 +18,17 @@ import pytest
 from aiohttp import web
 
 from bot.matrix import http as http_module
-from bot.matrix.http import LONGEST_PAUSE, Governor, Http, MatrixError, TokenLost, Unreachable, json_object, quoted
+from bot.matrix.http import (
+    LARGEST,
+    LONGEST_PAUSE,
+    Governor,
+    Http,
+    MatrixError,
+    TokenLost,
+    Unreachable,
+    json_object,
+    quoted,
+)
 
 Reply = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -155,6 +166,22 @@ async def test_patience_ends_with_a_clear_error_and_pauses_that_grow(
     assert max(time.pauses) <= LONGEST_PAUSE
     assert len(time.pauses) < 15
     shelf.replies.clear()
+    assert await http.call("GET", "/sync") == {"event_id": "$good"}
+
+
+async def test_an_answer_larger_than_any_that_we_asked_for_is_none(server: tuple[Server, Http]) -> None:
+    shelf, http = server
+
+    async def huge(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Encoding": "gzip"})
+        await response.prepare(request)
+        await response.write(gzip.compress(b" " * 2 * LARGEST))
+        return response
+
+    shelf.replies = [huge]
+    with pytest.raises(Unreachable) as refused:
+        await http.call("GET", "/sync", patience=0)
+    assert refused.value.errcode == "TOO_LARGE"
     assert await http.call("GET", "/sync") == {"event_id": "$good"}
 
 

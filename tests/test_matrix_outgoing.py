@@ -566,3 +566,13 @@ async def test_a_file_that_is_too_large_is_kept_with_its_reason(
         assert (row.state, row.reason) == ("parked", reason)
     await bot.tells("words go on")
     assert await heard(amal, server) == ["words go on"]
+
+
+async def test_no_step_of_a_verification_goes_to_a_room_without_encryption(stage: Stage, amal: Person) -> None:
+    clear = "!clear:example.org"
+    await stage.bot.enters(AMAL, room_id=clear, encrypted=False)
+    await stage.bot.enters(AMAL)
+    for room_id in (clear, ROOM):
+        await stage.bot.outgoing.send_event(room_id, "m.key.verification.ready", {"methods": []})
+    assert stage.server.sent(clear) == []
+    assert len(stage.server.sent()) == 1

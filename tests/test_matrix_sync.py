@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.errors import StartError
-from bot.matrix import answers
+from bot.matrix import answers, history
 from bot.message import Message
 from bot.seal import KeyRing
 from bot.store import inbox
@@ -295,6 +296,66 @@ async def test_a_gap_that_may_not_be_read_is_let_be_and_one_that_cannot_be_now_i
     assert await bot.heard() == heard
     await bot.receives(room(await amal.writes("on", bot)))
     assert await bot.heard() == [*heard, "on"]
+
+
+async def test_one_rooms_history_that_never_comes_holds_up_nobody_and_is_read_when_it_does(
+    bot: Bot, amal: Person, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "PATIENCE", 0.05)
+    broken = stage.server.script("GET", "/messages", 502, times=math.inf)
+    _, answer = await gap(bot, amal, stage, 3)
+    other = "!other:example.org"
+    await bot.enters(AMAL, room_id=other)
+    await bot.receives(answer | room(await amal.writes("elsewhere", bot, room=other), room_id=other))
+    assert (await bot.heard(), await bot.heard(other)) == (["2"], ["elsewhere"])
+    for _ in range(3):
+        await bot.sync.fill_gaps()
+        stage.clock.advance(hours=1)
+    asked = broken.asked
+    broken.times = asked
+    await bot.sync.fill_gaps()
+    assert await bot.heard() == ["2", "0", "1"]
+    await bot.sync.fill_gaps()
+    assert len([p for _, p in stage.server.asked if p.endswith("/messages")]) == asked + 1, "it is over"
+
+
+async def test_a_gap_is_read_after_a_restart_and_forgotten_with_its_room(
+    bot: Bot, amal: Person, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "PATIENCE", 0.05)
+    broken = stage.server.script("GET", "/messages", 502, times=math.inf)
+    await bot.receives((await gap(bot, amal, stage, 3))[1])
+    await bot.close()
+    await bot.open()
+    broken.times = 0
+    await bot.sync.fill_gaps()
+    assert await bot.heard() == ["2", "0", "1"]
+    broken.times = math.inf
+    await bot.receives((await gap(bot, amal, stage, 2))[1])
+    assert await bot.db.run(inbox.list_gaps)
+    await bot.receives(leave={ROOM: {}})
+    assert not await bot.db.run(inbox.list_gaps)
+
+
+async def test_one_users_keys_that_never_come_hold_up_nobody(bot: Bot, amal: Person, stage: Stage) -> None:
+    """What they say waits; everybody else is heard, and they are when their keys can be read."""
+    mallory, broken = await stage.person("mallory"), True
+
+    async def refuse(_method: str, path: str, body: Json) -> tuple[int, Json] | None:
+        asked = path.endswith("/keys/query") and mallory.user in body["device_keys"]
+        return (500, {"errcode": "M_UNKNOWN"}) if asked and broken else None
+
+    stage.server.hooks.append(refuse)
+    await bot.receives(room(member(mallory.user)))
+    theirs = await mallory.writes("mine", bot)
+    await bot.receives(room(theirs, await amal.writes("hello", bot)))
+    assert await bot.heard() == ["hello"]
+    await bot.outgoing.send_event(ROOM, "m.room.message", {"body": "to both"})
+    assert await amal.reads(stage.server.sent()[-1]) == "to both"
+    broken = False
+    bot.engine.devices._silent.clear()  # the pause until it is asked again
+    await bot.sync.look_after_pending()
+    assert (await bot.heard())[-1] == "mine"
 
 
 @pytest.mark.parametrize("limited", [False, True])

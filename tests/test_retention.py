@@ -113,6 +113,7 @@ def fill(tx: Tx) -> None:
     meta.set_secret(tx, "access", b"token")
     audit.append_audit(tx, "first-start")
     inbox.insert_batch(tx, "token", b"{}")
+    inbox.insert_gap(tx, ROOM, "earlier")
     inbox.insert_seen(tx, "$1", ROOM, ANNA, tx.now)
     inbox.insert_pending(tx, "$2", ROOM, "S", ANNA, b"{}", "no key")
     people.insert_person(tx, ANNA, "participant")

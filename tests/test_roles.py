@@ -67,13 +67,15 @@ class Row:
             found |= NOT_HERE[place]
         elif self.modes != "all" and mode not in self.modes.split():
             found.add(f"mode-refuses-{mode}")
-        elif self.trust == "any":
+        elif self.trust == "any" or (self.command == "silence" and place == "group"):
             return found
+        if place == "group" and trust not in SAFE:
+            return set() if self.trust == "lacking" else found | {"mend-device"}  # alike for everybody
         if trust is Trust.CHANGED and role != "participant":
             return found | {"identity-changed-staff"}
         if trust is Trust.CHANGED and role == "participant" and place == "private":
             return set() if self.command == "identity-changed" else {"identity-changed"}  # we start again
-        everyone_hears = role == "participant" and self.trust in ("public", "any")
+        everyone_hears = role == "participant" and self.trust in ("public", "any") and place == "private"
         if trust not in ({Trust.VERIFIED} if self.trust == "exposing" else set(Trust) if everyone_hears else SAFE):
             found |= {"mend-device", "needs-compared"}
         if self.trust == "lacking" and place in self.places.split():
@@ -205,7 +207,7 @@ class Stage:
         prefix = "" if place == "private" else "!"
         args = self.words(row.command, mode)
         if row.command == "mend":
-            return prefix + self.world.texts.word_for("whoami", "en")
+            return prefix + self.world.texts.word_for({"group": "about", "desk": "menu"}.get(place, "whoami"), "en")
         if row.command == "leave" and place == "private":
             return "0"
         if command.typed:

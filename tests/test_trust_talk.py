@@ -325,7 +325,7 @@ def test_a_room_without_encryption_is_left_for_an_encrypted_one_offered_at_most_
     in_the_clear = person.room
     why = "\n".join(texts.sentence(language, "not-encrypted") for language in LANGUAGES)
     assert [s.text for s in in_the_clear.said] == [why]
-    for typed in ("whoami", "1", "0"):
+    for typed in ("whoami", "1"):
         person.says(typed, kind="clear", trust=Trust.UNSIGNED)
         assert len(encrypted_rooms(world, person)) == 1
     world.restart()
@@ -337,6 +337,10 @@ def test_a_room_without_encryption_is_left_for_an_encrypted_one_offered_at_most_
     assert len(encrypted_rooms(world, person)) == 2
     assert {s.text for s in in_the_clear.said} == {why}, "never anything else, whatever is written"
     assert not in_the_clear.redacted
+    person.says("0", kind="clear", trust=Trust.UNSIGNED)
+    assert world.left == [in_the_clear.room_id]
+    assert all(s.redacted for s in in_the_clear.said)
+    assert {s.text for s in in_the_clear.said} == {why}
     person.room = encrypted_rooms(world, person)[-1]
     world.member(person.room, person.account, "join")
     world.deliver()
@@ -444,3 +448,57 @@ def test_a_stranger_at_the_desk_learns_nothing(desk: World, name: str) -> None:
     stranger.room = desk.private_room(stranger.account)
     desk.deliver()
     stranger.says("1", "1", "whoami").heard("This is what I keep")
+
+
+# ---- groups ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("trust", [Trust.UNSIGNED, Trust.CHANGED])
+def test_a_group_learns_nothing_of_a_role_from_how_a_device_is_refused(desk: World, trust: Trust) -> None:
+    """Whoever writes from a device that is not signed, and whatever they ask, hears the same words there."""
+    group = desk.private_room("@cora:example.org")
+    desk.deliver()
+    names = ("sara", "lina", "vera", "cora", "mia", "stranger")
+    for name in names:
+        desk.member(group, f"@{name}:example.org", "join")
+    desk.deliver()
+    heard = set()
+    for name in names:
+        person = colleague(desk, name, trust)
+        for typed in ("!about", "!menu", "!safety", "!approve A2B3", "!people", "!bot status"):
+            before = len(group.said)
+            person.says(typed, room=group)
+            heard |= {(typed, tuple(s.text for s in group.said[before:]))}
+    words = dict(heard)
+    assert len(heard) == len(words), "one answer for each thing asked"
+    assert all(MEND in answers[0] for typed, answers in heard if typed in ("!about", "!menu", "!safety"))
+    assert all("in private" in answers[0] for typed, answers in heard if typed in ("!approve A2B3", "!people"))
+
+
+def test_zero_in_a_room_that_lost_its_privacy_makes_the_bot_go(world: World) -> None:
+    person = world.person("p").arrives()
+    world.member(person.room, "@third:example.org", "join")
+    world.deliver()
+    assert world.left == []
+    person.says("0")
+    assert world.left == [person.room.room_id]
+    again = world.private_room(person.account)
+    world.deliver()
+    person.room, person._read = again, 0
+    person.heard("1 English")
+
+
+# ---- a device beside signed ones -----------------------------------------------------------------------------------
+
+
+def test_a_device_that_somebody_added_beside_signed_ones_cannot_say_yes_for_their_owner(lenient: World) -> None:
+    """A server can put a device into an account; the owner's signed one shows that it is not how they work."""
+    person = lenient.person("p").arrives()
+    added = {"trust": Trust.UNSIGNED, "signed_elsewhere": True}
+    person.says("whoami", **added)
+    assert "Go on with this warning" not in person.heard(MEND)
+    person.says("1", **added).heard("Write a number:")
+    alone = {"trust": Trust.UNSIGNED}
+    person.says("whoami", **alone).says("1", **alone).says("whoami", **alone).heard("This is what I keep")
+    person.says("whoami", **added).heard(MEND)
+    person.says("whoami").heard("This is what I keep")

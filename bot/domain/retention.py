@@ -19,7 +19,8 @@ def _inbox(tx: Tx, config: Config) -> int:
 
 
 def _unread(tx: Tx, config: Config) -> int:
-    return inbox.delete_pending_before(tx, timedelta(days=config.retention.inbox_days))
+    age = timedelta(days=config.retention.inbox_days)
+    return inbox.delete_pending_before(tx, age) + inbox.delete_gaps_before(tx, age)
 
 
 def _outbox(tx: Tx, config: Config) -> int:

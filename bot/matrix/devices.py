@@ -11,7 +11,7 @@ import vodozemac
 
 from bot.log import logger
 from bot.matrix.fence import faults, fenced, listing, mapping, text
-from bot.matrix.http import Http
+from bot.matrix.http import Http, MatrixError, TokenLost
 from bot.matrix.keystore import KeyStore
 from bot.matrix.trust import Device, UserKeys
 from bot.seal import signed_by
@@ -25,7 +25,8 @@ PARALLEL = 3
 STEP = 20  # devices checked between two breaths of the event loop
 MOST_DEVICES = 500  # of one user; more is an attack on our time
 FIRST_RETRY, LONGEST_RETRY = 30.0, 3600.0
-FIRST_PATIENCE_MS, PATIENCE_MS = 3_000, 10_000  # how long our server waits for others
+PATIENCE = 20.0  # seconds of tries of one question to our own server
+FIRST_WAIT_MS, WAIT_MS = 3_000, 10_000  # how long our server waits for others
 
 
 class Devices:
@@ -38,7 +39,8 @@ class Devices:
         self.users: dict[str, UserKeys] = {}
         self.generation = 0
         self.pins: dict[str, str] = {}  # master keys that the operator wrote into the config: account -> key
-        self._servers: dict[str, tuple[int, float]] = {}  # of servers that did not answer: failures, when to ask again
+        # Of servers that did not answer, and users of whom ours could not tell: failures, when to ask again.
+        self._silent: dict[str, tuple[int, float]] = {}
         self._checked = 0
         self._asking: dict[str, asyncio.Task[None]] = {}
 
@@ -63,7 +65,7 @@ class Devices:
         """What we know of these users, after asking the server about those that are new or have changed.
 
         A user whose server does not answer stays as known; it is asked again after a growing pause.
-        Raises MatrixError when our own server does not answer.
+        A user whose keys our own server cannot tell is treated alike. Raises MatrixError when it answers nothing.
         """
         users = await self.load(user_ids)
         # A question that is under way may have been asked before what we want to know happened; wait for it.
@@ -100,7 +102,14 @@ class Devices:
         return task
 
     def _to_ask(self, user: UserKeys) -> bool:
-        return user.outdated and self._servers.get(_server(user), (0, 0.0))[1] <= time.monotonic()
+        return user.outdated and all(
+            self._silent.get(who, (0, 0.0))[1] <= time.monotonic() for who in (user.user_id, _server(user))
+        )
+
+    def _ask_less(self, who: str) -> None:
+        failures = self._silent.get(who, (0, 0.0))[0] + 1
+        self._silent[who] = (failures, time.monotonic() + min(FIRST_RETRY * 2**failures, LONGEST_RETRY))
+        faults["unreachable server"] += 1
 
     async def of(self, user_id: str) -> UserKeys:
         return (await self.fresh([user_id]))[0]
@@ -114,28 +123,35 @@ class Devices:
 
     async def _query(self, users: list[UserKeys]) -> None:
         # A server that answers late must not hold up the reading for everybody.
-        first = any(_server(u) not in self._servers for u in users)
-        answer = await self.http.call(
-            "POST",
-            "/keys/query",
-            {
-                "device_keys": {u.user_id: [] for u in users},
-                "timeout": FIRST_PATIENCE_MS if first else PATIENCE_MS,
-            },
-            deadline=40,
-        )
+        first = any(_server(u) not in self._silent for u in users)
+        body = {"device_keys": {u.user_id: [] for u in users}, "timeout": FIRST_WAIT_MS if first else WAIT_MS}
+        began = time.monotonic()
+        try:
+            answer = await self.http.call("POST", "/keys/query", body, deadline=40, patience=PATIENCE)
+        except TokenLost:
+            raise
+        except MatrixError as error:
+            if not error.status and self.http.last_success < began:
+                raise  # our server is away, not one user's keys
+            if len(users) == 1:
+                users[0].outdated = True
+                self._ask_less(users[0].user_id)
+                return
+            middle = len(users) // 2
+            await self._query(users[:middle])
+            await self._query(users[middle:])
+            return
         failed = mapping(answer.get("failures"))
         keys, masters = mapping(answer.get("device_keys")), mapping(answer.get("master_keys"))
         self_signing = mapping(answer.get("self_signing_keys"))
         for server in {_server(u) for u in users} & set(failed):
-            failures = self._servers.get(server, (0, 0.0))[0] + 1
-            self._servers[server] = (failures, time.monotonic() + min(FIRST_RETRY * 2**failures, LONGEST_RETRY))
-            faults["unreachable server"] += 1
+            self._ask_less(server)
         for user in users:
             if _server(user) in failed:
                 user.outdated = True
                 continue
-            self._servers.pop(_server(user), None)
+            self._silent.pop(_server(user), None)
+            self._silent.pop(user.user_id, None)
             found = mapping(keys.get(user.user_id))
             if len(found) > MOST_DEVICES:
                 found = dict(list(found.items())[:MOST_DEVICES])
@@ -169,35 +185,40 @@ class Devices:
                 present.add(device_id)
                 if known != device:
                     user.devices[device_id] = device
-                    self._put(device)
+                    self._put(user, device_id)
         for device_id, known in user.devices.items():
             if device_id not in present and not known.deleted:
                 known.deleted = True
-                self._put(known)
+                self._put(user, device_id)
         if before != (user.master, {d.device_id: (d.signed, d.deleted) for d in user.devices.values()}):
             self.generation += 1
         self.put_identity(user)
 
     def put_identity(self, user: UserKeys) -> None:
-        row = {
-            "user_id": user.user_id,
-            "master": user.master,
-            "pinned": user.pinned,
-            "verified": user.verified,
-            "outdated": user.outdated,
-        }
+        def row() -> dict[str, Any]:
+            return {
+                "user_id": user.user_id,
+                "master": user.master,
+                "pinned": user.pinned,
+                "verified": user.verified,
+                "outdated": user.outdated,
+            }
+
         self.store.put_row("identity", user.user_id, row)
 
-    def _put(self, device: Device) -> None:
-        row = {
-            "user_id": device.user_id,
-            "device_id": device.device_id,
-            "ed25519": device.ed25519,
-            "curve25519": device.curve25519,
-            "signed": device.signed,
-            "deleted": device.deleted,
-        }
-        self.store.put_row("device", (device.user_id, device.device_id), row)
+    def _put(self, user: UserKeys, device_id: str) -> None:
+        def row() -> dict[str, Any]:
+            device = user.devices[device_id]
+            return {
+                "user_id": device.user_id,
+                "device_id": device.device_id,
+                "ed25519": device.ed25519,
+                "curve25519": device.curve25519,
+                "signed": device.signed,
+                "deleted": device.deleted,
+            }
+
+        self.store.put_row("device", (user.user_id, device_id), row)
 
 
 def _server(user: UserKeys) -> str:

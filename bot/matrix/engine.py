@@ -10,6 +10,7 @@ import asyncio
 import json
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,11 +26,12 @@ from bot.matrix.devices import STEP, Devices
 from bot.matrix.fence import faults, fenced, listing, mapping, text
 from bot.matrix.http import Http, MatrixError, Unreachable, quoted
 from bot.matrix.keystore import Inbound, KeyStore, Outbound
-from bot.matrix.trust import Device, UserKeys, refusal_code, trust_of
+from bot.matrix.trust import Device, UserKeys, has_signed, refusal_code, trust_of
 from bot.message import Trust
 from bot.seal import signed_by
 from bot.store import keys as rows
 from bot.store.db import Database, Tx
+from bot.store.rooms import is_joined
 
 T = TypeVar("T")
 log = logger(__name__)
@@ -42,6 +44,8 @@ PARALLEL = 3  # requests of one share under way at once
 SESSIONS_KEPT = 12  # Olm sessions kept with one device
 REFILL_BELOW = 25  # of the 50 one-time keys that the server holds
 UNWEDGE_AFTER = timedelta(hours=1)
+MOST_SESSIONS = 50  # new Olm sessions that one user may begin in an hour, with devices that we do not know
+MOST_KEYS = 50  # room keys of one user in an hour, for rooms in which we are not
 CLAIM_AGAIN = 60.0  # seconds until a device without one-time keys is asked again
 ROTATE_MESSAGES, ROTATE_AGE = 100, timedelta(days=7)  # spec defaults of m.room.encryption
 
@@ -71,6 +75,7 @@ class Decrypted:
     device_id: str
     session_id: str
     index: int
+    signed_elsewhere: bool = False  # the sender has a device that they signed, which may be another one
 
 
 @dataclass
@@ -89,6 +94,25 @@ class Circle:
     users: Sequence[str]
     may_have: MayHave
     rotation: dict[str, Any] = field(default_factory=dict)
+
+
+class Allowance:
+    """How much strangers may leave with us in an hour: each of them, and all together."""
+
+    def __init__(self, each: int, together: int, now: Callable[[], datetime]) -> None:
+        self.each, self.together, self.now = each, together, now
+        self._hour = ""
+        self._left: Counter[str] = Counter()
+
+    def take(self, who: str) -> bool:
+        """Whether `who` may leave one thing more."""
+        hour = f"{self.now():%Y%m%d%H}"
+        if hour != self._hour:
+            self._hour, self._left = hour, Counter()
+        if self._left[who] >= self.each or self._left.total() >= self.together:
+            return False
+        self._left[who] += 1
+        return True
 
 
 class _Machine(Olm):  # type: ignore[misc]  # nio ships no types
@@ -113,6 +137,8 @@ class Engine:
         self._membership: dict[str, int] = {}
         self._wedged: set[tuple[str, str]] = set()
         self._claim_again: dict[str, float] = {}
+        self._new_sessions = Allowance(MOST_SESSIONS, 100 * MOST_SESSIONS, now)
+        self._keys_elsewhere = Allowance(MOST_KEYS, 100 * MOST_KEYS, now)
 
     @property
     def user_id(self) -> str:
@@ -184,12 +210,25 @@ class Engine:
         elif kind == "m.room.encrypted" and content.get("algorithm") == OLM:
             sender_key = text(content.get("sender_key"), 64)
             await self._load_sessions([sender_key])
+            if not self._may_begin(sender, sender_key):
+                self.store.drop_empty(sender_key)
+                faults["too many sessions"] += 1
+                return
             try:
                 payload = self._olm_payload(event, sender, sender_key)
             finally:
                 self.store.drop_empty(sender_key)
             if payload is not None:
                 await self._olm_event(sender, sender_key, payload, arrivals)
+
+    def _may_begin(self, sender: str, sender_key: str) -> bool:
+        """Whether a message under this key is looked at: anybody can make up keys, and each would leave a session."""
+        if self.olm.session_store.get(sender_key):
+            return True
+        known = self.devices.users.get(sender)
+        if known is not None and any(d.curve25519 == sender_key for d in known.devices.values()):
+            return True
+        return self._new_sessions.take(sender)
 
     def _olm_payload(self, event: dict[str, Any], sender: str, sender_key: str) -> dict[str, Any] | None:
         ours = mapping(event["content"].get("ciphertext")).get(self.identity_keys["curve25519"])
@@ -230,6 +269,9 @@ class Engine:
         if session.id != session_id:
             return
         known = await self._inbound(room_id, session_id)
+        if not known and not await self.db.run(is_joined, room_id) and not self._keys_elsewhere.take(sender):
+            faults["too many keys"] += 1
+            return
         for inbound in known:
             same = inbound.session.sender_key == sender_key
             if same and (
@@ -290,8 +332,11 @@ class Engine:
             raise Unreadable("forged", session_id)
         if "m.relates_to" in content and isinstance(content["m.relates_to"], dict):
             inner = {**inner, "m.relates_to": content["m.relates_to"]}
-        trust = Trust.VERIFIED if user is None else trust_of(user, device)
-        return Decrypted(kind, inner, trust, device.device_id if device else self.device_id, session_id, index)
+        if user is None or device is None:
+            return Decrypted(kind, inner, Trust.VERIFIED, self.device_id, session_id, index)
+        return Decrypted(
+            kind, inner, trust_of(user, device), device.device_id, session_id, index, signed_elsewhere=has_signed(user)
+        )
 
     async def _owner(
         self, sender: str, candidates: list[Inbound], session_id: str
@@ -405,6 +450,9 @@ class Engine:
         for _ in range(10):
             users = await self.devices.fresh(circle.users)
             before = self.devices.generation
+            others = [u for u in users if u.user_id != self.user_id]
+            if others and all(u.outdated and not u.devices for u in others):
+                raise Unreachable(0, "DEVICES_NOT_KNOWN")  # nobody at all could read it
             allowed: dict[tuple[str, str], Device] = {}
             refused: dict[tuple[str, str], str] = {}
             for user in users:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bot.matrix import incoming
 from bot.matrix.fence import listing, text
-from bot.matrix.http import Http, MatrixError, Unreachable, quoted
+from bot.matrix.http import Http, MatrixError, TokenLost, Unreachable, quoted
 from bot.store import inbox
 from bot.store.db import Database
 
 MOST_BACKFILL = 2_000
 PAGE = 100
+PATIENCE = 10.0  # seconds until a page that does not come is left for later: meanwhile nobody else is read
 
 
 class History:
@@ -26,19 +27,22 @@ class History:
             f"/rooms/{quoted(room_id)}/messages",
             query={"dir": "b", "from": token, "limit": str(PAGE)},
             deadline=60,
-            patience=120,
+            patience=PATIENCE,
         )
         events = [e for e in (incoming.event(raw) for raw in listing(answer.get("chunk"))) if e]
         return events, text(answer.get("end"), 2000)
 
     async def before(self, room_id: str, token: str) -> list[incoming.Event]:
-        """What was said between the last event that we handled and the point `token`, oldest first."""
+        """What was said between the last event that we handled and the point `token`, oldest first.
+
+        Raises Unreachable when the server does not give it now.
+        """
         found: list[incoming.Event] = []
         while token and len(found) < MOST_BACKFILL:
             try:
                 events, token = await self._page(room_id, token)
             except MatrixError as error:
-                if isinstance(error, Unreachable):
+                if isinstance(error, Unreachable | TokenLost) or error.status == 429:
                     raise
                 break  # forbidden by now: what we may not read we cannot answer
             handled = await self.db.run(inbox.list_seen, [e.event_id for e in events])
@@ -73,10 +77,10 @@ class History:
                 break
             try:
                 page, token = await self._page(room_id, token)
-            except MatrixError as error:
-                if isinstance(error, Unreachable):
-                    raise
-                break
+            except TokenLost:
+                raise
+            except MatrixError:
+                break  # what came with the invitation is answered by the greeting
             if not page:
                 break
             earlier = page[::-1] + earlier

@@ -24,6 +24,7 @@ log = logger(__name__)
 CLIENT = "/_matrix/client/v3"
 CONNECT_SECONDS = 15
 LONGEST_PAUSE = 30.0
+LARGEST = 64 * 2**20  # bytes of an answer
 _PRIORITY: dict[Lane, int] = {"now": 0, "work": 1, "bulletin": 2, "sweep": 3}
 
 
@@ -188,8 +189,12 @@ class Http:
         deadline: float = 30,
         raw: bytes | AsyncIterator[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
+        largest: int = LARGEST,
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """One request without retry. Raises Unreachable when no whole answer came within `deadline` seconds."""
+        """One request without retry.
+
+        Raises Unreachable when no whole answer of at most `largest` bytes came within `deadline` seconds.
+        """
         more = dict(headers or {})
         data: Any = raw
         if body is not None:
@@ -207,7 +212,12 @@ class Http:
                     allow_redirects=False,
                 ) as answer,
             ):
-                return answer.status, answer.headers, await answer.read()
+                data = bytearray()
+                async for chunk in answer.content.iter_any():
+                    data += chunk
+                    if len(data) > largest:
+                        raise Unreachable(0, "TOO_LARGE")
+                return answer.status, answer.headers, bytes(data)
         except (OSError, TimeoutError, aiohttp.ClientError) as error:
             raise Unreachable(0, type(error).__name__) from None
 

@@ -73,6 +73,7 @@ def message(
         "at": found.at,
         "late": late,
         "trust": read.trust if read else Trust.UNSIGNED,
+        "signed_elsewhere": read.signed_elsewhere if read else False,
         "session_id": read.session_id if read else None,
         "index": read.index if read else None,
     }

@@ -9,6 +9,7 @@ read from the database when a user or a room needs them, so that a start costs t
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -79,7 +80,7 @@ class KeyStore:
         self._told_changed: dict[tuple[str, str, str], str] = {}
         self._forget_sessions: list[str] = []
         self._forget_rooms: list[str] = []
-        self._rows: dict[str, dict[Any, dict[str, Any]]] = {}
+        self._rows: dict[str, dict[Any, Callable[[], dict[str, Any]]]] = {}
 
     # ---- what nio calls -------------------------------------------------------------------------------------------
 
@@ -155,8 +156,8 @@ class KeyStore:
             del self.sessions._entries[curve25519]
             self.sessions_loaded.discard(curve25519)
 
-    def put_row(self, table: str, key: Any, row: dict[str, Any]) -> None:
-        """Have a row of the tables `device` or `identity` written with the next changes."""
+    def put_row(self, table: str, key: Any, row: Callable[[], dict[str, Any]]) -> None:
+        """Have a row of the tables `device` or `identity` written with the next changes, as `row()` is then."""
         self._rows.setdefault(table, {})[key] = row
 
     @property
@@ -228,8 +229,8 @@ class KeyStore:
                 for (s, u, d), code in self._told_changed.items()
             ]
         for table, rows in self._rows.items():
-            put[table] = list(rows.values())
-        changes = KeyChanges({k: v for k, v in put.items() if v}, self._forget_sessions, self._forget_rooms)
+            put[table] = [row() for row in rows.values()]
+        changes = KeyChanges({k: v for k, v in put.items() if v}, self._forget_sessions, self._forget_rooms, self._rows)
         self._account_changed = False
         self._sessions_changed, self._inbound_changed, self._told_changed = {}, {}, {}
         self._outbound_changed, self._rows = set(), {}
@@ -240,9 +241,12 @@ class KeyStore:
     def give_back(self, changes: KeyChanges) -> None:
         """`changes` could not be written: what they hold counts as changed again (newer changes stay newer)."""
         self._forget_sessions = changes.forget_sessions + self._forget_sessions
-        self._forget_rooms = changes.forget_rooms + self._forget_rooms
-        for table, rows in changes.put.items():
-            for row in rows:
+        gone = [r for r in changes.forget_rooms if r not in self.outbound]  # a newer key has replaced the row
+        self._forget_rooms = gone + self._forget_rooms
+        for table, makers in changes.rows.items():
+            self._rows[table] = makers | self._rows.get(table, {})
+        for table in changes.put.keys() - changes.rows.keys():
+            for row in changes.put[table]:
                 self._give_back_row(table, row)
 
     def _give_back_row(self, table: str, row: dict[str, Any]) -> None:
@@ -262,11 +266,10 @@ class KeyStore:
                 if row["room_id"] in self.outbound:
                     self._outbound_changed.add(row["room_id"])
             case "megolm_shared":
-                self._told_changed.setdefault((row["session_id"], row["user_id"], row["device_id"]), row["code"])
-            case "device":
-                self._rows.setdefault(table, {}).setdefault((row["user_id"], row["device_id"]), row)
-            case _:
-                self._rows.setdefault(table, {}).setdefault(row["user_id"], row)
+                key, who = (row["session_id"], row["user_id"], row["device_id"]), (row["user_id"], row["device_id"])
+                for outbound in self.outbound.values():
+                    if outbound.id == row["session_id"]:
+                        self._told_changed.setdefault(key, outbound.told.get(who, row["code"]))
 
     def _shrink(self) -> None:
         while len(self.inbound) > INBOUND_KEPT:

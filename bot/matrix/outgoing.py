@@ -290,16 +290,18 @@ class Outgoing:
         await self._finish(txns, text(answer.get("event_id")) or None)
 
     async def send_event(self, room_id: str, kind: str, content: dict[str, Any], audience: Audience = "public") -> None:
-        """Send an event of a protocol (verification) at once; it is worth nothing after a restart."""
+        """Send an event of a protocol (verification) at once; it is worth nothing after a restart.
+
+        Never without encryption: who verifies us in such a room is not answered there.
+        """
         scene = await self.rooms.scene(room_id)
-        if scene is None:
+        if scene is None or not scene.room.encrypted:
             return
-        if scene.room.encrypted:
-            async with self.engine.room_lock(room_id):
-                content = await self._encrypt(scene, kind, content, audience)
-                kind = "m.room.encrypted"
-                await self.engine.flush()
-        await self.http.call("PUT", f"/rooms/{quoted(room_id, 'send', kind, _fresh_txn())}", content, lane="now")
+        async with self.engine.room_lock(room_id):
+            content = await self._encrypt(scene, kind, content, audience)
+            await self.engine.flush()
+        path = f"/rooms/{quoted(room_id, 'send', 'm.room.encrypted', _fresh_txn())}"
+        await self.http.call("PUT", path, content, lane="now")
 
     async def _encrypt(self, scene: Scene, kind: str, content: dict[str, Any], audience: Audience) -> dict[str, Any]:
         """The encrypted content, for those who are in the room once the keys are shared: people come and go meanwhile.

@@ -8,7 +8,7 @@ from bot.config import Config, Role
 from bot.matrix.engine import Circle, Engine
 from bot.matrix.fence import listing, mapping
 from bot.matrix.http import Http, MatrixError, quoted
-from bot.matrix.trust import Device, UserKeys, may_hear, trust_of
+from bot.matrix.trust import Device, UserKeys, has_signed, may_hear, trust_of
 from bot.message import Audience
 from bot.store.db import Database, Tx
 from bot.store.people import list_people_by_account
@@ -121,7 +121,7 @@ class Rooms:
                 trust_of(user, device),
                 audience,
                 scene.room.kind,
-                accepts_unsigned=listener.accepts_unsigned,
+                accepts_unsigned=listener.accepts_unsigned and not has_signed(user),
             )
 
         return Circle(list(by_user), may_have, scene.room.encryption or {})

@@ -39,10 +39,12 @@ log = logger(__name__)
 
 POLL_MS = 30_000
 TIMELINE = 50  # events of a room in one answer; what is left out is fetched
+LARGEST = 1024 * 2**20  # bytes of an answer: the first one tells of every room
 AHEAD = 4  # answers journalled but not processed yet
 ASK_AFTER = timedelta(seconds=5)
 TELL_AFTER = timedelta(minutes=1)
 RETRY_FOR = timedelta(minutes=10)
+GAP_AGAIN, GAP_AT_LATEST = timedelta(seconds=15), timedelta(hours=1)
 MOST_PENDING = 200  # unread events kept of one sender
 STATE = {"types": list(STATE_TYPES), "lazy_load_members": True}
 # Only what we read; `unsigned` for our own transaction ids.
@@ -154,11 +156,14 @@ class Sync:
         if self._since:
             query["since"] = self._since
         deadline = timeout_ms / 1000 + (60 if self._since else 600)
-        status, headers, body = await self.http.once("GET", "/_matrix/client/v3/sync", query=query, deadline=deadline)
+        status, headers, body = await self.http.once(
+            "GET", "/_matrix/client/v3/sync", query=query, deadline=deadline, largest=LARGEST
+        )
         raw: dict[str, Any] = {}
         with fenced("sync answer"):
             raw = answers.parse(body) if self._since else answers.parse_but_rooms(body)
         if status == 200 and text(raw.get("next_batch"), 5000):
+            self.http.last_success = time.monotonic()
             return body, raw
         if status == 401 and raw.get("errcode") == "M_UNKNOWN_TOKEN":
             raise TokenLost(status, bool(raw.get("soft_logout")))
@@ -296,6 +301,7 @@ class Sync:
                 return
             set_room(tx, room_id, membership="leave", members_known=False)
             inbox.delete_pending_of_room(tx, room_id)
+            inbox.delete_gaps_of_room(tx, room_id)
             self.core.left(tx, room_id)
 
         await self.engine.commit(f"left\0{room_id}\0{self.now().isoformat()}", record)
@@ -309,7 +315,14 @@ class Sync:
         state = [e for e in state if e.state_key is not None]
         limited = timeline.get("limited") is True
         if limited and not new:
-            events = await self.history.before(room_id, text(timeline.get("prev_batch"), 2000)) + events
+            token = text(timeline.get("prev_batch"), 2000)
+            try:
+                events = await self.history.before(room_id, token) + events
+            except TokenLost:
+                raise
+            except MatrixError:  # one room's trouble must not hold up the others
+                log.warning("history not given")
+                await self.db.run(inbox.insert_gap, room_id, token)
         elif new:
             events = await self.history.since_invited(room_id, events, text(timeline.get("prev_batch"), 2000), limited)
         others = _others(info)
@@ -361,8 +374,8 @@ class Sync:
 
     # ---- one event ------------------------------------------------------------------------------------------------
 
-    async def _event(self, room_id: str, event: incoming.Event, *, late: bool = False) -> bool:
-        """Handle one timeline event; False when it cannot be read yet."""
+    async def _event(self, room_id: str, event: incoming.Event, *, late: bool = False, kept: bool = False) -> bool:
+        """Handle one timeline event; False when it cannot be read yet (then it is kept, unless it is already)."""
         read: Decrypted | None = None
         if event.type == "m.room.encrypted":
             try:
@@ -372,7 +385,7 @@ class Sync:
                     faults[error.reason] += 1
                     await self._seen(room_id, event)
                     return True
-                if not late and event.sender != self.us:
+                if not kept and event.sender != self.us:
                     await self._keep_for_later(room_id, event, error)
                 return False
         kind, content = (read.type, read.content) if read else (event.type, event.content)
@@ -445,7 +458,7 @@ class Sync:
             readable = True
             if event is not None:
                 with fenced("late event", *RETRIED):
-                    readable = await self._event(row.room_id, event, late=True)
+                    readable = await self._event(row.room_id, event, late=True, kept=True)
             if readable:
                 await self.db.run(inbox.delete_pending, row.event_id)
 
@@ -454,6 +467,7 @@ class Sync:
             await asyncio.sleep(2)
             try:
                 await self.look_after_pending(everything=tick % 150 == 0)
+                await self.fill_gaps()
             except (MatrixError, *DB_FAULTS) as error:
                 log.warning("late keys", error=type(error).__name__)
 
@@ -481,6 +495,22 @@ class Sync:
                         self.core.unreadable(tx, row.room_id, row.sender, row.reason)
 
                 await self.db.run_for(f"unreadable\0{row.session_id}", tell)
+
+    async def fill_gaps(self) -> None:
+        """Read what the server did not give when it left it out; everything in it is late."""
+        for gap in await self.db.run(inbox.list_gaps):
+            try:
+                events = await self.history.before(gap.room_id, gap.token)
+            except TokenLost:
+                return  # reading ends by itself
+            except MatrixError:
+                pause = min(GAP_AGAIN * 2**gap.tries, GAP_AT_LATEST)
+                await self.db.run(inbox.set_gap_later, gap, self.now() + pause)
+                continue
+            for event in events:
+                with fenced("event of a gap", *RETRIED):
+                    await self._event(gap.room_id, event, late=True)
+            await self.db.run(inbox.delete_gap, gap)
 
     # ---- keys on the server ---------------------------------------------------------------------------------------
 

@@ -59,10 +59,16 @@ def trust_of(user: UserKeys, device: Device | None) -> Trust:
     return Trust.SIGNED
 
 
+def has_signed(user: UserKeys) -> bool:
+    """Whether somebody has a device that they signed: then another one that they did not is not taken for theirs."""
+    return any(d.signed and not d.deleted for d in user.devices.values())
+
+
 def may_hear(role: Role, trust: Trust, audience: Audience, room: RoomKind, *, accepts_unsigned: bool) -> bool:
     """Whether what is said to `audience` in a room of this kind may be readable on a device.
 
-    `accepts_unsigned`: the operator allows it and this person said yes to going on with a device that is not signed.
+    `accepts_unsigned`: the operator allows it, this person said yes to going on with a device that is not signed, and
+    has no signed one (`has_signed`).
     """
     if trust.safe:
         return True
@@ -73,11 +79,13 @@ def may_hear(role: Role, trust: Trust, audience: Audience, room: RoomKind, *, ac
     return trust is Trust.UNSIGNED and accepts_unsigned
 
 
-def may_ask(role: Role, trust: Trust, audience: Audience, *, accepts_unsigned: bool, exposing: bool = False) -> bool:
+def may_ask(
+    role: Role, trust: Trust, audience: Audience, room: RoomKind, *, accepts_unsigned: bool, exposing: bool = False
+) -> bool:
     """Whether a command that concerns `audience` is taken from a device. `exposing` acts need a compared identity."""
     if exposing and role != "participant":
         return trust is Trust.VERIFIED
-    return may_hear(role, trust, audience, "private", accepts_unsigned=accepts_unsigned)
+    return may_hear(role, trust, audience, room, accepts_unsigned=accepts_unsigned)
 
 
 def refusal_code(user: UserKeys, device: Device) -> str:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.store.db import Tx
 from bot.store.meta import get_meta, set_meta
-from bot.store.tables import inbox, journal, pending
+from bot.store.tables import gap, inbox, journal, pending
 
 # ---- journal ----
 
@@ -193,3 +193,43 @@ def delete_pending_of_room(tx: Tx, room_id: str) -> None:
 
 def delete_pending_before(tx: Tx, age: timedelta) -> int:
     return tx.change(sa.delete(pending).where(pending.c.since < tx.now - age))
+
+
+# ---- gaps in rooms' histories ----
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What came before `token` in a room, down to what was handled, has not been read yet."""
+
+    room_id: str
+    token: str
+    since: datetime
+    tries: int
+    next_at: datetime
+
+
+def insert_gap(tx: Tx, room_id: str, token: str) -> None:
+    tx.insert_or_ignore(gap, room_id=room_id, token=token, since=tx.now, tries=0, next_at=tx.now)
+
+
+def list_gaps(tx: Tx) -> list[Gap]:
+    """Those that are to be tried now."""
+    return [Gap(**r._mapping) for r in tx.all(sa.select(gap).where(gap.c.next_at <= tx.now).order_by(gap.c.since))]
+
+
+def set_gap_later(tx: Tx, found: Gap, next_at: datetime) -> None:
+    where = (gap.c.room_id == found.room_id, gap.c.token == found.token)
+    tx.execute(sa.update(gap).where(*where).values(tries=found.tries + 1, next_at=next_at))
+
+
+def delete_gap(tx: Tx, found: Gap) -> None:
+    tx.execute(sa.delete(gap).where(gap.c.room_id == found.room_id, gap.c.token == found.token))
+
+
+def delete_gaps_of_room(tx: Tx, room_id: str) -> None:
+    tx.execute(sa.delete(gap).where(gap.c.room_id == room_id))
+
+
+def delete_gaps_before(tx: Tx, age: timedelta) -> int:
+    return tx.change(sa.delete(gap).where(gap.c.since < tx.now - age))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,7 @@ class KeyChanges:
     put: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     forget_sessions: list[str] = field(default_factory=list)  # outbound session ids whose recipients are dropped
     forget_rooms: list[str] = field(default_factory=list)
+    rows: dict[str, dict[Any, Callable[[], dict[str, Any]]]] = field(default_factory=dict)  # what made some of `put`
 
     def __bool__(self) -> bool:
         return bool(self.put or self.forget_sessions or self.forget_rooms)

@@ -174,6 +174,12 @@ def list_members(tx: Tx, room_id: str, memberships: Collection[str] = ("join",))
     return [r.user_id for r in tx.all(select.order_by(member.c.user_id))]
 
 
+def is_joined(tx: Tx, room_id: str) -> bool:
+    """Whether we are in a room."""
+    where = (room.c.room_id == room_id, room.c.membership == "join")
+    return tx.one(sa.select(room.c.room_id).where(*where)) is not None
+
+
 def get_membership(tx: Tx, room_id: str, user_id: str) -> str | None:
     row = tx.one(sa.select(member.c.membership).where(member.c.room_id == room_id, member.c.user_id == user_id))
     return row.membership if row else None

@@ -94,6 +94,16 @@ pending = sa.Table(  # events that cannot be read yet, sealed
     Index("ix_pending_session", "session_id"),
 )
 
+gap = sa.Table(  # parts of rooms' histories that the server did not give yet
+    "gap",
+    metadata,
+    Column("room_id", String(255), primary_key=True),
+    Column("token", String(2000), primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Moment, nullable=False),
+)
+
 # ---- what goes out ----
 outbox = sa.Table(
     "outbox",
