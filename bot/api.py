@@ -16,7 +16,7 @@ from bot.message import Audience, Message, Part, Trust
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.rooms import Room
-from bot.text import Texts, day, each, key, line, month, option
+from bot.text import Texts, clock, day, each, key, line, month, option
 
 __all__ = [
     "ADMINS",
@@ -30,8 +30,10 @@ __all__ = [
     "Option",
     "Part",
     "Place",
+    "Role",
     "Trust",
     "UserError",
+    "clock",
     "command",
     "day",
     "each",
@@ -43,7 +45,7 @@ __all__ = [
 Place = Literal["private", "desk", "group"]
 Mode = Literal["listening", "open", "paused", "archive"]
 MODES: tuple[Mode, ...] = ("listening", "open", "paused", "archive")
-EVERYONE: tuple[Role, ...] = ("participant", "member", "coordinator", "staff", "approver", "admin")
+EVERYONE: tuple[Role, ...] = ("participant", "member", "coordinator", "staff", "approver", "admin", "ombud")
 STAFF: tuple[Role, ...] = ("staff", "admin")
 TEAM: tuple[Role, ...] = ("staff", "approver", "admin")
 ADMINS: tuple[Role, ...] = ("admin",)
@@ -135,11 +137,20 @@ class Context:
     prepared: Any = None
     parts: list[Part] = field(default_factory=list)
     prompt: prompts.Asked | None = None
+    recording: str | None = None
+    batch: str | None = None  # of the case that is told of: the answer is taken back with it
     took_back: bool = False  # the message that is being answered is taken back from the room
 
     @property
     def now(self) -> datetime:
         return self.tx.now
+
+    @property
+    def thread(self) -> str | None:
+        """Where the answer stands: in a group always in a thread, so that it disturbs nobody."""
+        if self.place == "group" and self.message.event_id:
+            return self.message.thread or self.message.event_id
+        return self.message.thread
 
     @property
     def language(self) -> str | None:
@@ -165,10 +176,12 @@ class Context:
         text_command: tuple[str, ...] | None = None,
         secret: bool = False,
         expires: timedelta = timedelta(days=1),
+        about: str = "",
     ) -> None:
         """End the answer with numbered options: what a digit means until the next question.
 
-        `text_command` takes any other text as its argument (`secret`: which is taken back from the room at once).
+        `text_command` takes any other text as its argument (`secret`: which is taken back from the room at once);
+        `about` is the entry that is shown.
         """
         meaning: dict[str, list[str]] = {}
         number = 0
@@ -178,7 +191,7 @@ class Context:
             digit = choice.digit if choice.digit is not None else str(number)
             meaning[digit] = [choice.command, *choice.args]
             self.add(option(digit, choice.label))
-        self.prompt = prompts.Asked(meaning, text_command, secret, expires)
+        self.prompt = prompts.Asked(meaning, text_command, secret, expires, about)
 
     def ask_again(self, *, options_only: bool = False) -> None:
         """Repeat the room's open question, or show the menu when there is none."""
@@ -187,9 +200,16 @@ class Context:
             self.run("menu")
             return
         options = [p for p in open_prompt.parts if p.key == "=option"]
-        self.parts += options if options_only and options else open_prompt.parts
+        again = [p for p in open_prompt.parts if p not in self.parts]  # what leads to it is not repeated with it
+        self.parts += options if options_only and options else again
         self.prompt = open_prompt.asked
         self.audience = open_prompt.audience if self.audience == "public" else self.audience
+
+    @property
+    def offered(self) -> prompts.Asked | None:
+        """What this person was offered last."""
+        found = prompts.current(self.tx, self.room.room_id)
+        return found.asked if found and found.person_id == self.person.id else None
 
     def run(self, name: str, *args: str) -> None:
         """Go on with another command, where the person may ask for it."""
@@ -212,8 +232,7 @@ class Context:
     @property
     def human(self) -> str:
         """Who stands behind the account: one name for all accounts of a member of the staff."""
-        member = self.config.staff_member(self.person.account)
-        return member.id if member else self.person.id
+        return self.config.staff_id(self.person.account) or self.person.id
 
     def not_here(self) -> UserError:
         """What hears who may not ask for something here: the same as for what does not exist."""
@@ -233,6 +252,11 @@ class Context:
             raise NeedsWork(work)
         return self.prepared
 
+    def voice(self, path: str) -> None:
+        """Follow the answer with a recording of it (a file of the content folder)."""
+        if not self.person.lite:
+            self.recording = path
+
     def _flush(self, *, final: bool = False) -> None:
         if not self.parts:
             return
@@ -246,8 +270,9 @@ class Context:
             lite=self.person.lite,
             # A message that could be read only late is named, so that the answer is not taken for another one's.
             reply_to=self.message.event_id if self.place != "private" or self.message.late else None,
-            thread=self.message.thread,
+            thread=self.thread,
             loud=self.person.call_me,
+            batch=self.batch,
         )
         if final and self.prompt is not None and self.place == "private":
             prompts.open_prompt(
@@ -259,6 +284,16 @@ class Context:
         if self.parts and self.prompt is None and self.place == "private":
             prompts.close_text(self.tx, self.room.room_id)
         self._flush(final=True)
+        if self.recording is not None:
+            outbox.send_file(
+                self.tx,
+                self.room.room_id,
+                self.recording,
+                name="voice.ogg",
+                mimetype="audio/ogg",
+                lane="now",
+                voice=True,
+            )
 
 
 def commands_of(modules: Iterable[Any]) -> dict[str, Command]:

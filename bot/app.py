@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import fcntl
 import os
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,10 @@ from bot import __version__
 from bot.approvals import REMINDS
 from bot.config import LANGUAGES, Config, secret
 from bot.dispatch import Core
-from bot.domain import desks, pages, people, retention
+from bot.domain import boards, caselife, desks, duty, faq_changes, pages, people, retention, reveal
 from bot.errors import StartError
 from bot.faq import content as content_files
+from bot.faq.answers import Answers
 from bot.log import logger
 from bot.matrix.engine import Engine
 from bot.matrix.fence import faults
@@ -41,7 +43,7 @@ from bot.store.approvals import list_unreminded, set_reminded
 from bot.store.audit import append_audit
 from bot.store.db import Database, Tx, utc_now
 from bot.store.meta import get_meta, set_meta
-from bot.store.migrate import migrate
+from bot.store.migrate import migrate, version
 from bot.store.rooms import count_rooms
 from bot.text import Texts
 from bot.web.admin import Admin
@@ -76,7 +78,7 @@ class App:
         self.clock = clock
         self.texts = texts or Texts()
         content_folder = config.path(config.faq.content) if config.faq.content else None
-        self.content = content_files.load(content_folder)
+        self._files = self.content = content_files.load(content_folder)
         self.lock: Lock | None = None
         self.started_at = clock()
         self.started = time.monotonic()
@@ -85,15 +87,20 @@ class App:
         self.numbers: dict[str, float] = {}
         self.stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._learning: asyncio.Task[None] | None = None
 
     # ---- starting -------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
         """Open everything and start the loops. Raises StartError with a sentence for the operator."""
         os.umask(0o077)
+        self.loop = asyncio.get_running_loop()
         config = self.config
         self.lock = Lock(config.folder)
-        self.keys = KeyRing(config.path(config.keys.folder))
+        used = version(config.database_url) is not None
+        self.keys = KeyRing(config.path(config.keys.folder), used=used)
+        if not used:
+            self.keys.make()
         before = migrate(
             config.database_url,
             backups=config.folder / "backups",
@@ -102,6 +109,8 @@ class App:
         )
         self.db = Database(config.database_url, self.keys, self.clock)
         self.http = Http(config.homeserver.url)
+        self.content = await self.db.run(faq_changes.applied, self._files)
+        self.answers = await asyncio.to_thread(Answers, self.content, config.folder)
         await self._sign_in()
         store = KeyStore(self.session.user_id, self.session.device_id, self.keys.key("pickle"))
         self.engine = Engine(self.http, self.db, store, self.clock)
@@ -134,6 +143,8 @@ class App:
             "key_words": words,
             "rate": self.rate_parts,
             "reload": self._reload,
+            "answers": self.answers,
+            "changed": self._content_changed,
         }
         self.core = Core(config, self.content, self.texts, commands.load(), self.session.user_id, state)
         self.rooms = Rooms(self.http, self.db, self.engine, config)
@@ -152,11 +163,14 @@ class App:
             self.clock,
             self.sync.caught_up,
             config.limits.concurrent_sends,
+            config.limits.case_file_bytes,
         )
+        self.outgoing.on_given_up = lambda tx, row: caselife.given_up(tx, config, row)
         self.db.on_commit = self._committed
         self.schedule = Schedule(self.db, self.clock)
         self.schedule.daily = [
             Daily("sweep", 3, 30, self._sweep),
+            Daily("digest", 6, 0, self._digest, lateness=timedelta(hours=6)),
             Daily("identity", 4, 0, self.check_identity),
         ]
         self.schedule.every = [(30, self._tick)]
@@ -179,12 +193,16 @@ class App:
     async def _start_loops(self) -> None:
         try:
             await self.admin.start()
-        except OSError:
-            raise StartError("port-taken", host=self.config.web.admin_host, port=self.config.web.admin_port) from None
+        except OSError as error:
+            values: dict[str, Any] = {"host": self.config.web.admin_host, "port": self.config.web.admin_port}
+            taken = error.errno in (errno.EADDRINUSE, errno.EACCES)
+            raise StartError("port-taken" if taken else "host-wrong", **values) from None
         self._tasks = [
             asyncio.create_task(self.sync.run(), name="sync"),
             asyncio.create_task(self.outgoing.run(), name="outgoing"),
         ]
+        if self.answers.state == "learning":
+            self._start_learning()
         await self.schedule.start()
         caught_up = asyncio.create_task(self.sync.caught_up.wait())
         await asyncio.wait([caught_up, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
@@ -221,6 +239,8 @@ class App:
             self.schedule.stop()
         for task in self._tasks:
             task.cancel()
+        if self._learning is not None:
+            self._learning.cancel()
         with contextlib.suppress(asyncio.TimeoutError):
             async with asyncio.timeout(4):
                 await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -279,7 +299,23 @@ class App:
         await self.db.run_for(f"identity\0{self.clock().isoformat()}", record)
 
     async def _sweep(self) -> None:
-        await self.db.run(retention.sweep, self.config)
+        await self.db.run_for(f"sweep\0{self.clock():%Y%m%d}", retention.sweep, self.config)
+
+    async def _digest(self) -> None:
+        await self.db.run_for(f"digest\0{self.clock():%Y%m%d}", boards.digest, self.config)
+
+    async def _learn(self) -> None:
+        """Learn the content anew where it changed, in a thread; until then answers come by letters alone.
+
+        Editors hear when it is done, and when so much was mixed up that nothing is answered directly any more.
+        """
+        while self.answers.state == "learning":
+            content = self.answers.content
+            await asyncio.to_thread(self.answers.learn)
+            if content is self.answers.content:
+                log.info("content learnt")
+                part = Part("faq-learnt" if self.answers.live else "faq-not-live")
+                await self.db.run_for(f"learnt\0{self.clock().isoformat()}", desks.tell, self.config, [part])
 
     async def _tick(self) -> None:
         """Every half minute: numbers, rate, requests that wait for a second person, rows of other processes."""
@@ -288,8 +324,16 @@ class App:
             states = sent.count_states(tx)
             oldest = sent.get_oldest_open(tx)
             for waiting in list_unreminded(tx, tx.now - REMINDS):
-                if desks.tell(tx, self.config, [Part("approval-reminder", {"ref": waiting.ref})]):
+                desk = reveal.desk_of(tx, waiting.subject) if waiting.deed == "reveal" else None
+                if (
+                    desks.tell(tx, self.config, [Part("approval-reminder", {"ref": waiting.ref})], desk=desk)
+                    is not None
+                ):
                     set_reminded(tx, waiting.ref)
+            duty.call_again(tx, self.config)
+            caselife.lost(tx, self.config)
+            retention.forget_prompts(tx, self.config)
+            boards.refresh(tx, self.config)
             if self.http.governor.interval:
                 set_meta(tx, "rate", [self.http.governor.interval, self.http.governor.burst])
             return {
@@ -326,7 +370,7 @@ class App:
     def rate_parts(self) -> list[Part]:
         return rate_parts(self.http, self.session.user_id)
 
-    def _reload(self, tx: Tx) -> Part:
+    def _reload(self, tx: Tx, by: str) -> Part:
         """Read the content folder again; keep the old content when the new one is broken."""
         folder = self.config.path(self.config.faq.content) if self.config.faq.content else None
         try:
@@ -335,10 +379,22 @@ class App:
             return Part(
                 "reload-failed", {"file": error.values.get("file", ""), "reason": error.values.get("reason", "")}
             )
-        self.content = self.core.content = fresh
-        append_audit(tx, "reload")
+        self._files = fresh
+        append_audit(tx, "reload", actor=by)
+        self._content_changed(tx)
         pages.tell_changes(tx, fresh, self.config)
-        return Part("reload-done", {"count": len(fresh.entries)})
+        return Part("reload-done", {"count": len(self.content.entries)})
+
+    def _content_changed(self, tx: Tx) -> None:
+        """Answer from the files with what staff changed over them, and learn that beside the work."""
+        self.content = self.core.content = faq_changes.applied(tx, self._files)
+        if self.answers.use(self.content):
+            self.loop.call_soon_threadsafe(self._start_learning)
+
+    def _start_learning(self) -> None:
+        if self._learning is None or self._learning.done():
+            self._learning = asyncio.create_task(self._learn(), name="learning")
+            self._learning.add_done_callback(lambda t: t.cancelled() or t.exception())
 
 
 def _first_start_error(error: BaseException) -> BaseException:

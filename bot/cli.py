@@ -11,9 +11,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from bot import __version__, console, log
-from bot.config import Config, load
+from bot.config import LANGUAGES, Config, load
 from bot.errors import StartError, UserError
 from bot.message import Part
+from bot.seal import SealError
 from bot.text import Texts
 
 
@@ -31,12 +32,32 @@ def parser() -> argparse.ArgumentParser:
     verify = verbs.add_parser("verify", help="compare emoji with somebody who verifies the bot now")
     verify.add_argument("account", help="@name:example.org")
     verify.add_argument("--seconds", type=int, default=console.LONGEST_WAIT, help="how long to wait")
+    faq = verbs.add_parser("faq", help="check, ask, evaluate, import and export answers")
+    acts = faq.add_subparsers(dest="act", required=True, metavar="ACT", help="what to do with the answers")
+    acts.add_parser("check", help="what a curator has to know; exit code 1 when the content must not go live")
+    one = acts.add_parser("ask", help="what a question gets: tier, candidates and scores")
+    one.add_argument("question", nargs="+")
+    one.add_argument("--language", choices=LANGUAGES, default="en")
+    one.add_argument("--json", action="store_true", help="for machines")
+    many = acts.add_parser("eval", help="figures for labelled questions")
+    many.add_argument("file", type=Path, help="JSON lines: id, lang, question, expected, also_ok, kind")
+    many.add_argument("--json", action="store_true", help="for machines")
+    for act, told in (("import", "take entries from a table"), ("export", "write all entries into a table")):
+        acts.add_parser(act, help=told).add_argument("file", type=Path, help=".csv or .xlsx")
+    acts.add_parser("build", help="learn the shipped content anew (for whoever changes it)")
     demo = verbs.add_parser("demo", help="a private homeserver, the bot, and people who talk to it")
     demo.add_argument("--once", action="store_true", help="end after the scenes, with exit code 0 or 1")
     demo.add_argument("--scene", action="append", help="only this scene (may be repeated)")
     demo.add_argument("--folder", type=Path, default=Path("demo-data"), help="where everything of the demo lives")
-    demo.add_argument("--port", type=int, default=0, help="the homeserver's port (default: any free one)")
+    demo.add_argument("--port", type=_port, default=0, help="the homeserver's port (default: any free one)")
     return top
+
+
+def _port(typed: str) -> int:
+    number = int(typed)
+    if not 0 <= number <= 65535:
+        raise ValueError(typed)
+    return number
 
 
 def main() -> None:
@@ -51,6 +72,9 @@ def main() -> None:
         sys.exit(_do(arguments, texts))
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:  # somebody looked at the beginning only (`| head`)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
     except Exception as error:  # noqa: BLE001  # the operator sees a sentence, never a traceback
         sentence, code = _explained(error)
         print(texts.render(console.language(), [sentence]), file=sys.stderr)
@@ -61,6 +85,8 @@ def _explained(error: Exception) -> tuple[Part, int]:
     """The sentence for what ended the program, and its exit code."""
     if isinstance(error, StartError | UserError):
         return Part(error.key, error.values), getattr(error, "code", 1)
+    if isinstance(error, SealError):
+        return Part("keys-wrong"), 1
     if isinstance(error, OSError) and error.filename:
         return Part("file-refused", {"file": str(error.filename), "reason": error.strerror or ""}), 1
     log.logger(__name__).error("ended by an error", exc_info=error)
@@ -74,6 +100,8 @@ def _do(arguments: argparse.Namespace, texts: Texts) -> int:
         from bot.demo.play import play
 
         return play(arguments.folder, scenes=arguments.scene, once=arguments.once, port=arguments.port)
+    if arguments.verb == "faq":
+        return _faq(arguments, texts)
     config = _config(arguments)
     match arguments.verb:
         case "run":
@@ -84,6 +112,28 @@ def _do(arguments: argparse.Namespace, texts: Texts) -> int:
             return console.card(config, texts)
         case _:
             return console.verify(config, texts, arguments.account, arguments.seconds)
+
+
+def _faq(arguments: argparse.Namespace, texts: Texts) -> int:
+    from bot import curate
+
+    if arguments.act == "build":
+        return curate.build()
+    # Answers can be tried before there is a config: with the shipped content, and its cache in the usual folder.
+    config = _config(arguments) if arguments.config.exists() else Config()
+    language = console.language()
+    match arguments.act:
+        case "check":
+            return curate.check(config, texts, language)
+        case "ask":
+            question = " ".join(arguments.question)
+            return curate.ask(config, texts, question, arguments.language, as_json=arguments.json)
+        case "eval":
+            return curate.evaluate_file(config, texts, language, arguments.file, as_json=arguments.json)
+        case "import":
+            return curate.import_(config, arguments.file)
+        case _:
+            return curate.export(config, arguments.file)
 
 
 def _config(arguments: argparse.Namespace) -> Config:

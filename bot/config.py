@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import os
 import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -15,8 +17,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from bot.errors import StartError
 
 LANGUAGES = ("en", "ar", "fr", "uk", "es")
-Role = Literal["participant", "member", "coordinator", "staff", "approver", "admin"]
+Role = Literal["participant", "member", "coordinator", "staff", "approver", "admin", "ombud"]
 ROLES: tuple[Role, ...] = get_args(Role)
+APART = "apart"  # the desk of those who hear complaints
 STAFF_ROLES: tuple[Role, ...] = ("staff", "approver", "admin")
 USER_ID = re.compile(r"@[^:\s]{1,200}:[^\s/]{1,230}")
 
@@ -73,13 +76,47 @@ class StaffMember(_Section):
     accounts: tuple[UserId, ...] = Field(min_length=1)
     role: Literal["staff", "approver", "admin"] = "staff"
     desks: tuple[str, ...] = ("main",)
-    master_key: str | None = None
+    master_key: str | None = Field(default=None, pattern=r"^[A-Za-z0-9+/]{43}$")
 
 
 class Desk(_Section):
     name: str = Field(pattern=r"^[a-z0-9-]{1,20}$")
-    languages: tuple[str, ...] = ()
+    languages: tuple[Literal["en", "ar", "fr", "uk", "es"], ...] = ()
     topics: tuple[str, ...] = ()
+
+
+class Duty(_Section):
+    """When somebody of the staff can be called, in their own zone; `to` before `from`: over midnight."""
+
+    who: str
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = (
+        "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+    )  # fmt: skip
+    start: dt.time = Field(default=dt.time(8), alias="from")
+    end: dt.time = Field(default=dt.time(20), alias="to")
+    zone: str = "UTC"
+
+    @field_validator("start", "end", mode="before")
+    @classmethod
+    def _an_hour(cls, value: object) -> object:
+        if isinstance(value, int) and not isinstance(value, bool):  # YAML reads 08:30 as a number of minutes
+            return f"{value // 60:02}:{value % 60:02}"
+        return value
+
+    @field_validator("zone")
+    @classmethod
+    def _a_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("a time zone looks like Europe/Zurich") from error
+        return value
+
+
+class Complaints(_Section):
+    """People outside the team who hear complaints about it."""
+
+    accounts: tuple[UserId, ...] = ()
 
 
 class People(_Section):
@@ -92,12 +129,16 @@ class Limits(_Section):
     window_seconds: int = Field(default=300, ge=10)
     concurrent_sends: int = Field(default=16, ge=1, le=64)
     upload_bytes: int = Field(default=512 * 1024 * 1024, ge=1024)
+    case_file_bytes: int = Field(default=50 * 1024 * 1024, ge=1024)
+    cases_a_day: int = Field(default=5, ge=1)
+    answer_days: int = Field(default=7, ge=1)
 
 
 class Retention(_Section):
     session_days: int = Field(default=7, ge=1)
     inbox_days: int = Field(default=7, ge=2)
     outbox_days: int = Field(default=30, ge=2)
+    case_days: int = Field(default=90, ge=1)
     backups: int = Field(default=3, ge=1)
 
 
@@ -116,7 +157,7 @@ class Web(_Section):
 
 class DatabaseSection(_Section):
     folder: Path = Path("data")
-    url: str | None = None
+    url: str | None = Field(default=None, pattern=r"^(postgresql|sqlite)://\S+$")
 
 
 class Logging(_Section):
@@ -128,13 +169,15 @@ class Config(_Section):
     """Everything an operator can set. Paths are relative to the folder of config.yaml."""
 
     mechanism: Mechanism = Mechanism()
-    official_page: str | None = None
+    official_page: str | None = Field(default=None, pattern=r"^https://[^\s/]+\S*$")
     homeserver: Homeserver = Homeserver()
     account: Account = Account()
     encryption: Encryption = Encryption()
     staff: tuple[StaffMember, ...] = ()
     desks: tuple[Desk, ...] = Field(default=(Desk(name="main"),), min_length=1)
     people: People = People()
+    duty: tuple[Duty, ...] = ()
+    complaints: Complaints = Complaints()
     limits: Limits = Limits()
     retention: Retention = Retention()
     faq: Faq = Faq()
@@ -169,11 +212,38 @@ class Config(_Section):
         for member in self.staff:
             if unknown := set(member.desks) - names:
                 raise ValueError(f"staff member {member.id} is at a desk that does not exist: {', '.join(unknown)}")
+        if APART in names:
+            raise ValueError(f"a desk cannot be called {APART}: that is the room of those who hear complaints")
+        if nobody := {d.who for d in self.duty} - {s.id for s in self.staff}:
+            raise ValueError(f"on duty is somebody who is not among the staff: {', '.join(sorted(nobody))}")
+        team = {a for s in self.staff for a in s.accounts}
+        if self.account.user_id in team:
+            raise ValueError("the bot's own account cannot be one of the staff")
+        if both := team & set(self.complaints.accounts):
+            raise ValueError(f"who hears complaints must be outside the team: {', '.join(sorted(both))}")
         return self
 
     def accounts_at(self, desk: str) -> list[str]:
         """Who belongs into a desk."""
+        if desk == APART:
+            return list(self.complaints.accounts)
         return [a for s in self.staff if desk in s.desks or s.role == "admin" for a in s.accounts]
+
+    @property
+    def all_desks(self) -> tuple[Desk, ...]:
+        """The desks, and the room of those who hear complaints."""
+        return (*self.desks, Desk(name=APART)) if self.complaints.accounts else self.desks
+
+    def desks_of(self, account: str) -> tuple[str, ...]:
+        """The desks at which an account works."""
+        return tuple(d.name for d in self.all_desks if account in self.accounts_at(d.name))
+
+    def staff_id(self, account: str) -> str | None:
+        """The name under which somebody works at a desk: of the staff, or of those who hear complaints."""
+        if account in self.complaints.accounts:
+            return APART
+        member = self.staff_member(account)
+        return member.id if member else None
 
     def path(self, path: Path) -> Path:
         """`path` as meant by the operator: relative to the folder of config.yaml."""
@@ -199,6 +269,8 @@ class Config(_Section):
         """The role that the config gives to `account`, if any."""
         if member := self.staff_member(account):
             return member.role
+        if account in self.complaints.accounts:
+            return "ombud"
         if account in self.people.coordinators:
             return "coordinator"
         return "member" if account in self.people.members else None
@@ -277,8 +349,22 @@ REASONS = {  # in words of ours, where the library speaks to programmers
     "model_type": "A section belongs here: settings on lines of their own, further to the right.",
     "tuple_type": "A list belongs here.",
     "too_short": "At least one belongs here.",
-    "string_pattern_mismatch": "Only small letters a to z, digits and hyphens, at most 20.",
+    "int_parsing": "A whole number belongs here.",
+    "int_type": "A whole number belongs here.",
+    "greater_than_equal": "This number is too small.",
+    "less_than_equal": "This number is too large.",
+    "string_type": "A text belongs here; put it in quotes.",
+    "bool_parsing": "true or false belongs here.",
+    "bool_type": "true or false belongs here.",
+    "missing": "This setting is missing.",
+    "path_type": "The name of a file or folder belongs here.",
 }
+PATTERNS = {  # what a text must look like, by the last part of its name
+    "master_key": "It is the 43 letters of a key, as `liaison verify` or the person's app shows it.",
+    "official_page": "An address that begins with https:// belongs here.",
+    "url": "An address like postgresql://user@host/name belongs here.",
+}
+A_NAME = "Only small letters a to z, digits and hyphens, at most 20."
 
 
 def _construct(tree: yaml.Node | None, file: str) -> Any:
@@ -294,7 +380,9 @@ def _explained(error: ValidationError, path: Path, tree: yaml.Node | None) -> St
     if first["type"] == "extra_forbidden":
         return _unknown(path, tree, where)
     reason = REASONS.get(first["type"]) or first["msg"].removeprefix("Value error, ")
-    name = ".".join(map(str, where))
+    if first["type"] == "string_pattern_mismatch":
+        reason = PATTERNS.get(str(where[-1]), A_NAME)
+    name = ".".join(map(str, where)) or "staff, desks, duty, complaints"
     return StartError("config-value", file=path.name, line=_line(tree, where), name=name, reason=reason)
 
 
@@ -334,4 +422,4 @@ def _names(where: tuple[int | str, ...]) -> list[str]:
         if not inner:
             return []
         model = inner[0]
-    return [n for n in model.model_fields if n != "base"]
+    return [f.alias or n for n, f in model.model_fields.items() if n != "base"]

@@ -68,7 +68,8 @@ async def doctor(config: Config, texts: Texts, *, as_json: bool) -> int:
     from bot.doctor import Patient, examine
 
     folder = config.path(config.faq.content) if config.faq.content else None
-    patient = Patient(config, texts, content_files.load(folder), KeyRing(config.path(config.keys.folder)))
+    keys = KeyRing(config.path(config.keys.folder), used=version(config.database_url) is not None)
+    patient = Patient(config, texts, content_files.load(folder), keys)
     rows = await examine(patient)
     lang = language()
     failures = sum(1 for r in rows if r.level == "fail")
@@ -93,8 +94,9 @@ async def doctor(config: Config, texts: Texts, *, as_json: bool) -> int:
             words += "\n" + texts.sentence(lang, "doctor-remedy", text=texts.render(lang, [r.remedy]))
         words = words.replace("\n", "\n" + " " * (wide + name_wide))
         console.print(Text.assemble((labels[r.level].ljust(wide), COLOURS[r.level]), r.name.ljust(name_wide), words))
-    console.print(texts.sentence(lang, "doctor-failures", count=failures) if failures else
-                  texts.sentence(lang, "doctor-all-well"))  # fmt: skip
+    looks = sum(1 for r in rows if r.level == "warn")
+    end = ("doctor-failures", failures) if failures else ("doctor-look", looks) if looks else ("doctor-all-well", 0)
+    console.print(texts.sentence(lang, end[0], **({"count": end[1]} if end[1] else {})))
     return 1 if failures else 0
 
 
@@ -135,6 +137,8 @@ def verify(config: Config, texts: Texts, account: str, seconds: int = LONGEST_WA
     if not USER_ID.fullmatch(account):
         raise StartError("verify-no-account", account=account)
     keys = _keys(config)
+    if not _runs(config):
+        raise StartError("verify-not-running")
     print(texts.sentence(lang, "verify-waiting", account=account, seconds=seconds), flush=True)
     found = _wait_for_comparison(config, keys, account, seconds)
     if found is None or found.master is None:
@@ -156,14 +160,26 @@ def verify(config: Config, texts: Texts, account: str, seconds: int = LONGEST_WA
 
     from_database(config, keys, matched, cause=f"console\0{found.ref}")
     print(texts.sentence(lang, "verify-done"))
+    print(texts.sentence(lang, "verify-after", account=account))
     return 0
+
+
+def _runs(config: Config) -> bool:
+    """Whether the bot of this config runs: it holds the lock on the data folder."""
+    from bot.app import Lock
+
+    try:
+        Lock(config.folder).release()
+    except StartError:
+        return True
+    return False
 
 
 def _keys(config: Config) -> KeyRing:
     """The keys of a bot that has been started at least once."""
     if version(config.database_url) is None:
         raise StartError("doctor-never-started")
-    return KeyRing(config.path(config.keys.folder))
+    return KeyRing(config.path(config.keys.folder), used=True)
 
 
 def _wait_for_comparison(config: Config, keys: KeyRing, account: str, seconds: int) -> Verification | None:

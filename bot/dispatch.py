@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -15,19 +16,23 @@ from bot import outbox, prompts
 from bot.api import Command, Context, Place
 from bot.approvals import reference
 from bot.config import LANGUAGES, Config
-from bot.domain import desks, modes, people, rooms
+from bot.domain import caselife, cases, desks, modes, people, rooms
 from bot.errors import NeedsWork, UserError
 from bot.faq.content import Content
 from bot.log import logger
 from bot.matrix.trust import may_ask
 from bot.message import Invite, Message, Part, Trust
 from bot.store.db import Tx
+from bot.store.meta import get_meta, set_meta
 from bot.store.people import Person
 from bot.store.rooms import Room
-from bot.text import Texts, digit_of
+from bot.text import Texts, digit_of, normalised
 
 log = logger(__name__)
 
+STAFF_MESSAGES = 10  # times as much as others may be written at a desk: notes, and files of a case
+LONGEST_LABEL = 200  # characters of what is compared with the options of a menu
+REFERENCE = re.compile(r"[A-Z]\d[A-Z]\d")
 AWAY = timedelta(minutes=3)  # an answer that comes later than this says that we were away
 PREFIX = "!"
 
@@ -107,9 +112,9 @@ class Core:
         people.take_back(tx, person, room, self.us)
         outbox.leave(tx, room.room_id, lane="sweep")  # after what is taken back
 
-    def _say_clear(self, tx: Tx, room_id: str) -> None:
-        """The one thing said without encryption: that we do not talk without, and the way out."""
-        outbox.say(tx, room_id, [Part("=clear")], language=None, audience="public", clear=True)
+    def _say_clear(self, tx: Tx, room_id: str, what: str = "=clear") -> None:
+        """All that is said without encryption: that we do not talk without, and the way out."""
+        outbox.say(tx, room_id, [Part(what)], language=None, audience="public", clear=True)
 
     def _in_all_languages(self, name: str) -> str:
         return " · ".join(self.texts.sentence(language, name) for language in LANGUAGES)
@@ -119,12 +124,15 @@ class Core:
     def message(self, tx: Tx, message: Message, prepared: Any = None) -> None:
         """Answer one message. What goes wrong is said kindly; nothing of the handler's work then stays."""
         room = rooms.access_room(tx, message.room_id)
-        if room is None or message.kind in ("reaction", "edit", "other"):
+        if room is None or message.kind in ("reaction", "other"):
             return
         if room.kind == "new":
             return
         if room.kind == "private" and rooms.no_longer_private(tx, room, self.us):  # seen only now: reading had a gap
             outbox.say(tx, room.room_id, [Part("room-not-private")], language=None, audience="public")
+            return
+        if message.kind in ("edit", "redaction"):
+            self._changed(tx, room, message)
             return
         place = _place(room)
         if place == "group" and room.greeted and digit_of(message.text) == "0":
@@ -132,12 +140,14 @@ class Core:
             self._leave(tx, room, people.access_person(tx, self.config, message.sender))
             return
         typed = self._addressed(message, place)
-        if typed is None:
+        in_case = cases.of_thread(tx, message.thread) if place == "desk" and message.thread else None
+        if typed is None and in_case is None:
             return
         person = people.access_person(tx, self.config, message.sender)
         # Leaving has an allowance of its own: nobody is held who wrote too much.
-        leaving = place == "private" and digit_of(typed) == "0"
-        rate = self.rate.allow(f"{person.id} leaves" if leaving else person.id, tx.now, self.config)
+        leaving = place == "private" and self._leaves(typed or "")
+        times = STAFF_MESSAGES if place == "desk" else 1
+        rate = self.rate.allow(f"{person.id} leaves" if leaving else person.id, tx.now, self.config, times=times)
         if rate == "no":
             return
         if message.kind == "clear":
@@ -147,8 +157,49 @@ class Core:
             minutes = max(1, self.config.limits.window_seconds // 60)
             self._say(tx, person, room, message, [Part("too-fast", {"minutes": minutes})])
             return
+        if in_case is not None:
+            cases.typed(tx, in_case, message.event_id)
+        if typed is None:
+            name = "case-send" if digit_of(message.text, words=0) == "1" else "case-note"
+            self._run(tx, person, room, message, name, [], prepared=prepared)
+            return
         command, args, secret = self._meaning(tx, room, person, message, place, typed)
         self._run(tx, person, room, message, command, args, secret=secret, prepared=prepared)
+
+    def _changed(self, tx: Tx, room: Room, message: Message) -> None:
+        """Somebody changed or took back what they wrote: what was passed on of it changes too."""
+        if not message.about or not (message.trust.safe or message.kind == "redaction"):
+            return
+        if message.kind == "redaction":
+            caselife.redacted(tx, self.config, message.sender, message.about)
+        else:
+            person = people.access_person(tx, self.config, message.sender)
+            if self.rate.allow(f"{person.id} edits", tx.now, self.config) != "yes":
+                return
+            if room.kind == "private" and not person.unlocked(tx.now):
+                return
+            names = self.texts.sentence(person.language, "names-said").split("|")
+            text = self._without_command(message.text)
+            if not caselife.edited(tx, self.config, message.sender, message.about, text, names):
+                self._say(tx, person, room, message, [Part("edit-not-passed")])
+
+    def _without_command(self, text: str) -> str:
+        """The words of a reply that was changed: without the command and the number before them."""
+        typed = text.removeprefix(PREFIX).strip()
+        found = self.texts.command_of(typed)
+        if found is not None and found[0] == "case-reply":
+            pattern = r"\s+".join(re.escape(word) for word in found[1].split())
+            at = re.search(pattern + r"\s*\Z", typed)
+            typed = at[0] if at else found[1]
+        first, _, rest = typed.partition(" ")
+        return rest.strip() if rest.strip() and REFERENCE.fullmatch(first.strip(".,:;").upper()) else typed
+
+    def _leaves(self, typed: str) -> bool:
+        """Whether somebody wants out, or to know how to stay safe: never held up by how much they wrote."""
+        if digit_of(typed) == "0":
+            return True
+        found = self.texts.command_of(typed)
+        return found is not None and found[0] in ("leave", "safety", "threat") and not found[1]
 
     def _addressed(self, message: Message, place: Place) -> str | None:
         """What is said to us: everything in private, elsewhere only after the prefix or a mention."""
@@ -175,36 +226,46 @@ class Core:
         elif room.kind == "private":
             try:
                 rooms.open_private(tx, self.config, person.account)
-            except UserError:
-                return  # asked for today already; saying it again in clear helps nobody
+            except UserError:  # invited today already: say so, once an hour in a room
+                name = f"clear-told-{room.room_id}"
+                if get_meta(tx, name) != f"{tx.now:%Y%m%d%H}":
+                    set_meta(tx, name, f"{tx.now:%Y%m%d%H}")
+                    self._say_clear(tx, room.room_id, "=already")
+                return
             self._say_clear(tx, room.room_id)
 
     def _meaning(
         self, tx: Tx, room: Room, person: Person, message: Message, place: Place, typed: str
     ) -> tuple[str, list[str], bool]:
         """Which command a message means, with what follows it, and whether it is a secret to be taken back at once."""
-        digit = digit_of(typed)
         found = self._command(person, typed, place)
         if place != "private":
             if found:
                 return found[0], found[1].split(), False
             # In a group, what we do not know may be meant for another program.
+            if place == "group" and message.mentions_us and typed:
+                return "question", [typed], False
             return "unknown" if place == "desk" or message.mentions_us else "silence", [], False
+        open_prompt = prompts.current(tx, room.room_id)
+        if open_prompt is not None and open_prompt.person_id != person.id:
+            open_prompt = None
+        digit = digit_of(typed, words=0 if open_prompt is not None and open_prompt.asked.text_command else 2)
         if digit == "0":
             return "leave", [], False
         if message.kind != "text":
             return "not-text", [message.kind], False
         if message.trust is Trust.CHANGED and person.role == "participant":
             return "identity-changed", [], False
-        open_prompt = prompts.current(tx, room.room_id)
         with_invitation = message.late and room.joined_at is not None and message.at <= room.joined_at
         if person.stage == "language" and open_prompt is not None and not (found and found[2]):
             if with_invitation or not open_prompt.delivered:
                 return "silence", [], False  # written before the greeting arrived, which answers it
             if message.late:
                 return "start", [], False
-        if open_prompt is not None and open_prompt.person_id == person.id:
+        if open_prompt is not None:
             asked = open_prompt.asked
+            if digit is None and not (found and found[1] == ""):  # a word alone means the same wherever it is written
+                digit = self._label(open_prompt, person, typed)
             answers = open_prompt.delivered and not message.late
             if digit is not None and digit in asked.meaning:
                 if not answers:
@@ -225,7 +286,30 @@ class Core:
             return found[0], found[1].split(), False
         if with_invitation:
             return "silence", [], False  # it came with the invitation; the greeting has answered it
-        return ("menu", [], False) if digit is not None else ("unknown", [], False)
+        if digit is not None:
+            return "menu", [], False
+        if answered := self._answer_to(tx, person, message, typed):
+            return "case-write", list(answered), False
+        return "question", [typed], False
+
+    def _label(self, open_prompt: prompts.Open, person: Person, typed: str) -> str | None:
+        """The digit of the option whose words somebody typed instead of it."""
+        if len(typed) > LONGEST_LABEL:
+            return None
+        wanted, options = normalised(typed), (p.values for p in open_prompt.parts if p.key == "=option")
+        labels = {o["digit"]: self.texts.render(person.language, [Part(*o["label"])]) for o in options}
+        return next((digit for digit, label in labels.items() if normalised(label) == wanted), None)
+
+    def _answer_to(self, tx: Tx, person: Person, message: Message, typed: str) -> tuple[str, str] | None:
+        """The case that somebody writes back to, and the words: by a reply to what they were told, or by its number."""
+        if message.reply_to and (case := cases.of_copy(tx, person, message.reply_to)):
+            return case.ref, typed
+        first, _, rest = typed.partition(" ")
+        named = first.strip(".,:;").upper()
+        mine = cases.own(tx, person, open_only=False) if rest.strip() and REFERENCE.fullmatch(named) else []
+        if any(c.ref == named for c in mine):
+            return named, rest.strip()
+        return None
 
     def _command(self, person: Person, typed: str, place: Place) -> tuple[str, str, str | None] | None:
         """The command at the beginning of a message: name, what follows, and the language if the word tells it.
@@ -272,6 +356,7 @@ class Core:
             choose=self._choose,
         )
         self._say_if_late(tx, context)
+        self._say_news(tx, context, command)
         said = list(context.parts)
         if secret:  # whatever comes of it
             context.took_back = self._take_back(tx, room, message)
@@ -380,6 +465,21 @@ class Core:
             thread=message.thread,
             loud=person.call_me,
         )
+
+    def _say_news(self, tx: Tx, context: Context, command: Command) -> None:
+        """That something waits to be read, when somebody writes who is not to be written to."""
+        person = context.person
+        if context.place != "private" or person.stage != "ready" or command.name in ("news", "leave", "forget-yes"):
+            return
+        name = f"news-told-{person.id}"
+        readable = self._may(person, context.room, context.message, self.commands["news"])
+        if not readable or not person.unlocked(tx.now) or context.message.trust is Trust.CHANGED:
+            return  # whoever holds the phone or the server need not know that there is something
+        if not caselife.has_news(tx, person) or get_meta(tx, name) == f"{tx.now:%Y%m%d%H}":
+            return
+        set_meta(tx, name, f"{tx.now:%Y%m%d%H}")
+        context.say("news-waits")
+        context.pause()
 
     def _say_if_late(self, tx: Tx, context: Context) -> None:
         """Once for each time that we were away: the answers come late, and in which order."""

@@ -13,9 +13,11 @@ from typing import Any, Literal
 from bot.config import LANGUAGES, Config, secret
 from bot.domain import modes
 from bot.errors import StartError
-from bot.faq.content import Content
+from bot.faq.answers import Answers
+from bot.faq.content import FILES, Content
+from bot.faq.vectors import Encoder, NoEncoder
 from bot.matrix.engine import Engine
-from bot.matrix.fence import mapping, text
+from bot.matrix.fence import listing, mapping, text
 from bot.matrix.http import Http, MatrixError, TokenLost, Unreachable, quoted
 from bot.matrix.identity import Identity
 from bot.matrix.keystore import KeyStore
@@ -33,6 +35,7 @@ from bot.text import Texts, key
 MOST_SKEW_SECONDS = 60
 LEAST_FREE_BYTES = 1024**3
 FEWEST_APPROVERS = 3
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 Level = Literal["ok", "warn", "fail"]
 
 
@@ -160,6 +163,10 @@ async def identity(p: Patient) -> list[Row]:
         else:
             rows.append(bad("recovery", "recovery-key-wrong", "doctor-recovery-remedy"))
     assert p.http
+    listed = await p.http.call("GET", "/devices", patience=15)
+    if (others := len(listing(listed.get("devices"))) - 1) > 0:
+        remedy = "doctor-other-devices-remedy"
+        rows.append(bad("devices", "doctor-other-devices", remedy, level="warn", count=others))
     answer = await p.http.call("POST", "/keys/upload", {}, patience=15)
     count = mapping(answer.get("one_time_key_counts")).get("signed_curve25519", 0)
     if isinstance(count, int) and count > 0:
@@ -215,11 +222,25 @@ async def desk(p: Patient) -> list[Row]:
         without = [u.user_id for u in users if not any(d.signed and not d.deleted for d in u.devices.values())]
         if without:
             rows.append(bad("staff", "doctor-staff-unsigned", "doctor-staff-remedy", accounts=", ".join(without)))
-    approvers = {s.id for s in p.config.staff}
-    if len(approvers) < FEWEST_APPROVERS:
-        found = len(approvers)
-        rows.append(bad("approvers", "doctor-few-approvers", "doctor-approvers-remedy", level="warn", count=found))
-    return rows
+    return [*rows, *await _approvers(p)]
+
+
+async def _approvers(p: Patient) -> list[Row]:
+    """How many of the staff can approve: only whose identity was compared, or stands in the config."""
+    if not p.config.staff:
+        return [bad("staff", "doctor-no-staff", "doctor-no-staff-remedy")]
+    assert p.engine
+    compared, waiting = 0, []
+    for member in p.config.staff:
+        users = await p.engine.devices.load(member.accounts)
+        if member.master_key or any(u.verified is not None and u.verified == u.master for u in users):
+            compared += 1
+        else:
+            waiting.append(member.accounts[0])
+    if compared >= FEWEST_APPROVERS:
+        return []
+    values = {"count": compared, "account": waiting[0] if waiting else "@name:example.org"}
+    return [bad("approvers", "doctor-few-approvers", "doctor-approvers-remedy", level="warn", **values)]
 
 
 async def content(p: Patient) -> list[Row]:
@@ -234,13 +255,39 @@ async def content(p: Patient) -> list[Row]:
         rows.append(bad("content", "doctor-overdue", "doctor-overdue-remedy", level="warn", ids=", ".join(overdue)))
     else:
         rows.append(ok("content", "doctor-content-fine", count=len(p.content.entries)))
+    if p.config.faq.content is not None:
+        shipped = [name for name in FILES if not (p.content.folder / name).exists()]
+        if shipped:
+            values = {"files": ", ".join(shipped)}
+            rows.append(bad("content", "doctor-content-mixed", "doctor-content-mixed-remedy", level="warn", **values))
     return rows
+
+
+async def answers(p: Patient) -> list[Row]:
+    """Questions in any words: whether the model runs here, and whether its self-test was good enough."""
+    try:
+        encoder = Encoder()
+    except NoEncoder:
+        return [bad("answers", "doctor-faq-letters", "doctor-faq-letters-remedy", level="warn")]
+    folder = p.config.folder if p.config.folder.exists() else None
+    found = Answers(p.content, folder, encoder=encoder)
+    if found.state == "learning":
+        return [ok("answers", "doctor-faq-learning")]
+    if not found.live:
+        return [bad("answers", "faq-check-refused", "doctor-faq-check-remedy")]
+    return [ok("answers", "doctor-faq-fine")]
 
 
 async def files(p: Patient) -> list[Row]:
     """Only we may read keys and data; the disk has room."""
     rows = []
     wrong = []
+    password = p.config.account.password_file
+    if password and (there := p.config.path(password)).exists() and stat.S_IMODE(there.stat().st_mode) & 0o077:
+        rows.append(bad("files", "doctor-password-open", "doctor-modes-remedy"))
+    if p.config.web.admin_host not in LOOPBACK:
+        values = {"host": p.config.web.admin_host}
+        rows.append(bad("listener", "doctor-listener-open", "doctor-listener-remedy", level="warn", **values))
     for path in [p.keys.folder, *p.keys.folder.glob("*.key"), p.config.folder]:
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             wrong.append(path.name)
@@ -257,7 +304,7 @@ async def files(p: Patient) -> list[Row]:
     return rows
 
 
-CHECKS: list[Check] = [server, store, account, identity, rate, names, desk, content, files]
+CHECKS: list[Check] = [server, store, account, identity, rate, names, desk, content, answers, files]
 
 
 async def examine(p: Patient) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,6 +43,11 @@ class Attachment:
     voice: bool = False
     key: Mapping[str, Any] | None = field(repr=False, default=None)  # the `file` object; None: it came unencrypted
 
+    def as_dict(self) -> dict[str, Any]:
+        """What is needed to pass the file on later; not its name, which can tell who its sender is."""
+        key = json.loads(json.dumps(self.key))
+        return {"mxc": self.mxc, "key": key, "mimetype": self.mimetype, "kind": self.kind, "voice": self.voice}
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -51,7 +57,7 @@ class Message:
     room_id: str
     sender: str = field(repr=False)
     at: datetime
-    kind: Literal["text", "file", "reaction", "edit", "location", "other", "join", "clear"] = "text"
+    kind: Literal["text", "file", "reaction", "edit", "redaction", "location", "other", "join", "clear"] = "text"
     text: str = field(repr=False, default="")
     attachment: Attachment | None = None
     thread: str | None = None

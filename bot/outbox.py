@@ -24,6 +24,7 @@ def say(
     lane: Lane = "now",
     reply_to: str | None = None,
     thread: str | None = None,
+    thread_of: str | None = None,
     mentions: Iterable[str] = (),
     copy_of: str | None = None,
     in_dialogue: bool = False,
@@ -35,6 +36,7 @@ def say(
 
     `audience` says for whom it is: `public` words go to every device of a participant, `own` only to signed ones.
     `loud`: the person said that the bot may call them, so their phone may show that there is something.
+    `thread_of`: the message of ours, by its id, that begins the thread (its event need not be known yet).
     `clear` marks a fixed text without values, the only kind that may go to a room without encryption.
     """
     content: dict[str, Any] = {"parts": [p.as_list() for p in parts], "language": language}
@@ -44,6 +46,7 @@ def say(
         ("lite", lite),
         ("reply_to", reply_to),
         ("thread", thread),
+        ("thread_of", thread_of),
         ("mentions", list(mentions)),
         ("loud", loud),
     ):
@@ -65,11 +68,21 @@ def say(
 
 
 def edit(
-    tx: Tx, room_id: str, event_id: str, parts: Iterable[Part], *, language: str | None, lane: Lane = "work"
+    tx: Tx,
+    room_id: str,
+    txn: str,
+    parts: Iterable[Part],
+    *,
+    language: str | None,
+    lane: Lane = "work",
+    audience: Audience = "own",
+    batch: str | None = None,
 ) -> str:
-    """Queue the replacement of a message of ours."""
-    content = {"parts": [p.as_list() for p in parts], "language": language, "replaces": event_id}
-    return rows.insert_row(tx, kind="edit", room_id=room_id, content=content, lane=lane)
+    """Queue the replacement of a message of ours, by its id."""
+    content = {"parts": [p.as_list() for p in parts], "language": language, "replaces_of": txn}
+    return rows.insert_row(
+        tx, kind="edit", room_id=room_id, content=content, lane=lane, audience=audience, batch=batch, copy_of=txn
+    )  # fmt: skip
 
 
 def react(tx: Tx, room_id: str, event_id: str, key: str, *, lane: Lane = "work") -> str:
@@ -77,15 +90,56 @@ def react(tx: Tx, room_id: str, event_id: str, key: str, *, lane: Lane = "work")
     return rows.insert_row(tx, kind="react", room_id=room_id, content={"event": event_id, "key": key}, lane=lane)
 
 
-def send_file(tx: Tx, room_id: str, path: str, *, name: str, mimetype: str, lane: Lane = "work") -> str:
-    """Queue a file of ours (a path inside our folders) for an encrypted room."""
-    content = {"path": path, "name": name, "mimetype": mimetype}
+def send_file(
+    tx: Tx, room_id: str, path: str, *, name: str, mimetype: str, lane: Lane = "work", voice: bool = False
+) -> str:
+    """Queue a file of ours (a path inside our folders) for an encrypted room; `voice`: as a voice message."""
+    content = {"path": path, "name": name, "mimetype": mimetype, "voice": voice}
     return rows.insert_row(tx, kind="file", room_id=room_id, content=content, lane=lane)
 
 
-def redact(tx: Tx, room_id: str, event_id: str, *, lane: Lane = "sweep") -> str:
+def pass_on(
+    tx: Tx,
+    room_id: str,
+    file: Mapping[str, Any],
+    *,
+    name: str,
+    lane: Lane = "bulletin",
+    audience: Audience = "own",
+    thread_of: str | None = None,
+    batch: str | None = None,
+    not_before: datetime | None = None,
+    loud: bool = False,
+) -> str:
+    """Queue a file that somebody sent, for another room: encrypted anew on the way, under a name of ours.
+
+    By default in the lane of what is not urgent: one that comes slowly holds up no words.
+    """
+    content: dict[str, Any] = {"from": dict(file), "name": name}
+    for key, value in (("thread_of", thread_of), ("loud", loud)):
+        if value:
+            content[key] = value
+    return rows.insert_row(
+        tx, kind="pass", room_id=room_id, content=content, lane=lane, audience=audience, batch=batch,
+        not_before=not_before,
+    )  # fmt: skip
+
+
+def take_back(tx: Tx, room_id: str, txn: str, *, lane: Lane = "now") -> None:
+    """What was going to be said is not said; what was said already is taken back, with its replacements. By its id."""
+    for changed in rows.list_edits(tx, txn):
+        take_back(tx, room_id, changed.txn, lane=lane)
+    if rows.cancel(tx, txn):
+        return
+    said = rows.get_row(tx, txn)
+    known = {"event": said.event_id} if said is not None and said.event_id else {"of": txn}
+    rows.insert_row(tx, kind="redact", room_id=room_id, content=known, lane=lane)
+
+
+def redact(tx: Tx, room_id: str, event_id: str, *, lane: Lane = "sweep", not_before: datetime | None = None) -> str:
     """Queue taking back an event."""
-    return rows.insert_row(tx, kind="redact", room_id=room_id, content={"event": event_id}, lane=lane)
+    content = {"event": event_id}
+    return rows.insert_row(tx, kind="redact", room_id=room_id, content=content, lane=lane, not_before=not_before)
 
 
 def redact_own(tx: Tx, room_id: str, *, keep: Iterable[str] = ()) -> int:

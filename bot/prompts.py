@@ -16,12 +16,16 @@ from bot.store.db import Tx
 
 @dataclass(frozen=True)
 class Asked:
-    """What a question offers: digits with the commands that they mean, and what any other text does."""
+    """What a question offers: digits with the commands that they mean, and what any other text does.
+
+    `about` is the entry that was shown, so that "and in Arabic?" can go on from it.
+    """
 
     meaning: dict[str, list[str]]
     text_command: tuple[str, ...] | None = None
     secret: bool = False
     expires: timedelta = timedelta(days=1)
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ def open_prompt(
         "text_command": asked.text_command,
         "secret": asked.secret,
         "seconds": asked.expires.total_seconds(),
+        "about": asked.about,
         "parts": [p.as_list() for p in parts],
         "language": language,
         "audience": audience,
@@ -65,7 +70,8 @@ def current(tx: Tx, room_id: str) -> Open | None:
     if row is None:
         return None
     content = row.content
-    asked = Asked(content["meaning"], content["text_command"], content["secret"], timedelta(seconds=content["seconds"]))
+    expires = timedelta(seconds=content["seconds"])
+    asked = Asked(content["meaning"], content["text_command"], content["secret"], expires, content.get("about", ""))
     parts = [Part(name, values) for name, values in content["parts"]]
     return Open(row.person_id, asked, row.asked_event is not None, row.asked_event, parts, content["audience"])
 

@@ -51,11 +51,18 @@ def unb64(text: str) -> bytes:
 # ---- keys and columns ---------------------------------------------------------------------------------------------
 
 
-class KeyRing:
-    """The keys of one installation. Missing ones are made at first use; what exists is never replaced."""
+OTHERS = ("pickle", "identity", "lookup", "custody")  # beside the store keys
 
-    def __init__(self, folder: Path) -> None:
+
+class KeyRing:
+    """The keys of one installation. Missing ones are made at first use; what exists is never replaced.
+
+    `used`: something was sealed with these keys before, so that a missing one is a loss and none is made in its place.
+    """
+
+    def __init__(self, folder: Path, *, used: bool = False) -> None:
         self.folder = folder
+        self._used = used
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         names = [f.name for f in folder.glob("store-*.key")] + list(os.environ)
         found = (re.fullmatch(r"store-(\d+)\.key|LIAISON_KEY_STORE_(\d+)", name) for name in names)
@@ -72,6 +79,8 @@ class KeyRing:
                 raise StartError("keys-damaged", name=name) from None
         else:
             path = self.folder / f"{name}.key"
+            if not path.exists() and self._used and name.startswith(("store-", *OTHERS)):
+                raise StartError("keys-missing", name=name)
             if not path.exists():
                 with _alone_in(self.folder):  # another process may be making it at this moment
                     if not path.exists():
@@ -80,6 +89,11 @@ class KeyRing:
         if len(data) != 32:
             raise StartError("keys-damaged", name=name)
         return data
+
+    def make(self) -> None:
+        """Make all keys, before there is a database that needs them."""
+        for name in OTHERS:
+            self.key(name)
 
     def seal(self, place: str, data: bytes) -> bytes:
         """`data` sealed so that it opens only at `place` ("table.column.row")."""

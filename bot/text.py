@@ -20,6 +20,7 @@ from bot.message import Part
 
 LOCALES = Path(__file__).parent / "locales"
 LONGEST_WORD = 3  # of what people type for a command, in words
+LONGEST_ASKED = 6  # words with which somebody asks for a language
 FSI, PDI = "\u2068", "\u2069"
 RIGHT_TO_LEFT = ("ar",)
 # Values that people copy or click: an invisible sign at their end would break them.
@@ -47,6 +48,11 @@ def each(words: Mapping[str, str] | str) -> dict[str, Any] | str:
 def day(value: date | datetime) -> dict[str, str]:
     """A value that is a date, written as each language writes dates."""
     return {"day": (value.date() if isinstance(value, datetime) else value).isoformat()}
+
+
+def clock(value: datetime) -> str:
+    """An hour of the day, as it is where the value's zone is."""
+    return f"{value:%H:%M}"
 
 
 def month(value: datetime) -> dict[str, str]:
@@ -79,6 +85,9 @@ class Texts:
                 bundle.add_resource(FluentResource(source))
             self.bundles[language] = bundle
         self._commands = self._read_words()
+        self._names = {w: code for code in LANGUAGES for w in self._said(f"language-said-{code}")}
+        self._filler = sorted((w.split() for w in self._said("filler-said")), key=len, reverse=True)
+        self._more = self._said("more-said")
 
     def has(self, name: str) -> bool:
         return name in self.keys["en"]
@@ -103,8 +112,9 @@ class Texts:
             return " · ".join(self.sentence(code, "hello") for code in LANGUAGES)
         if part.key == "=leave":
             return " · ".join(self.sentence(code, "leave-word") for code in LANGUAGES)
-        if part.key == "=clear":
-            return "\n".join(self.sentence(code, "not-encrypted") for code in LANGUAGES)
+        if part.key in ("=clear", "=already"):
+            name = "not-encrypted" if part.key == "=clear" else "private-already"
+            return "\n".join(self.sentence(code, name) for code in LANGUAGES)
         if part.key == "=language":
             return self.sentence(part.values["of"], "language-name")
         if part.key == "=line":
@@ -174,6 +184,27 @@ class Texts:
             if wanted in (name, *(normalised(self.sentence(code, sentence)) for code in LANGUAGES)):
                 return name
         return None
+
+    def _said(self, name: str) -> set[str]:
+        """What a sentence lists, in every language."""
+        return {normalised(w) for code in LANGUAGES for w in self.sentence(code, name).split("|")}
+
+    def language_asked(self, typed: str) -> str | None:
+        """The language that somebody asks for, when that is all they say: "and in Arabic?", "بالعربي"."""
+        words = normalised(typed).split()
+        if len(words) > LONGEST_ASKED:
+            return None
+        left = []
+        while words:
+            filler = next((f for f in self._filler if words[: len(f)] == f), None)
+            if filler is None:
+                left.append(words[0])
+            words = words[len(filler or words[:1]) :]
+        return self._names.get(" ".join(left))
+
+    def more_asked(self, typed: str) -> bool:
+        """Whether somebody says no more than that they want to read on."""
+        return normalised(typed) in self._more
 
     def word_for(self, command: str, language: str | None) -> str:
         """The word to type for a command, in a language."""
@@ -262,10 +293,11 @@ def normalised(typed: str) -> str:
     return unicodedata.normalize("NFC", kept)
 
 
-def digit_of(typed: str) -> str | None:
+def digit_of(typed: str, words: int = 2) -> str | None:
     """The number in what somebody typed, if that is all it says: "2", "٢", "(2)", "2.", "number 2", "رقم ٢".
 
-    Digits of every script count; up to two other words may stand around one number, none with a digit in it.
+    Digits of every script count; up to `words` other words may stand around one number, none with a digit in it
+    (none where any text is an answer: "room 2" is one).
     """
     if len(typed) > 40:
         return None
@@ -275,8 +307,8 @@ def digit_of(typed: str) -> str | None:
     # Digits written as signs (keycap, circled) have a digit value too.
     text = "".join(_sign_digit(c) for c in unicodedata.normalize("NFKC", text))
     groups = "".join(c if c.isascii() and c.isdigit() else " " for c in text).split()
-    words = "".join(c if c.isalpha() else " " for c in text).split()
-    if len(groups) != 1 or len(groups[0]) > 2 or len(words) > 2:
+    others = "".join(c if c.isalpha() else " " for c in text).split()
+    if len(groups) != 1 or len(groups[0]) > 2 or len(others) > words:
         return None
     return str(int(groups[0]))
 

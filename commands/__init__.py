@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.api import Command, commands_of
-from commands import faq, pages, privacy, staff, start
+from commands import ask, cases, faq, faqdesk, help, pages, privacy, staff, start, work
 
-MODULES = (start, pages, faq, privacy, staff)
+MODULES = (start, pages, faq, ask, help, privacy, staff, cases, work, faqdesk)
 
 
 def load() -> dict[str, Command]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Option, Part, Place, command, day, each, line
+from bot.api import Context, Option, Part, Place, UserError, command, day, each, line
 from bot.domain import pages
 
 HERE: tuple[Place, ...] = ("private", "group")
 
 
-def page(ctx: Context, name: str) -> None:
-    """The text of a page with its version and review state."""
+SHORT = 2  # paragraphs of a page for who wants short messages
+
+
+def page(ctx: Context, name: str, *, whole: bool = False) -> None:
+    """The text of a page with its version and review state; only its beginning for who wants short messages."""
     shown = ctx.content.pages[name]
+    if ctx.person.lite and not whole:
+        ctx.add(line({code: "\n\n".join(text.split("\n\n")[:SHORT]) for code, text in shown.text.items()}))
+        return
     ctx.add(line(shown.text))
     if shown.sample:
         ctx.say("page-sample")
@@ -20,15 +26,28 @@ def page(ctx: Context, name: str) -> None:
         ctx.say("page-version", version=shown.version, date=day(shown.date))
 
 
-def back(ctx: Context) -> None:
+def back(ctx: Context, name: str = "") -> None:
     if ctx.place == "private":
-        ctx.ask(Option(Part("menu-menu"), "menu"))
+        more = [Option(Part("faq-more"), "page-whole", (name,))] if ctx.person.lite and name else []
+        ctx.ask(*more, Option(Part("menu-menu"), "menu"))
+
+
+@command("page-whole", typed=False)
+def page_whole(ctx: Context, name: str) -> None:
+    """All of a page, for who saw its beginning."""
+    if name not in ctx.content.pages:
+        raise UserError("faq-gone")
+    page(ctx, name, whole=True)
+    back(ctx)
 
 
 @command("about", places=HERE)
 def about(ctx: Context) -> None:
     """Who runs this, what it is for, its red lines, who decides; with version, fingerprint and signature."""
     page(ctx, "about")
+    if ctx.person.lite:
+        back(ctx, "about")
+        return
     mechanism = ctx.config.mechanism
     if mechanism.controller and mechanism.contact:
         ctx.say("page-controller", controller=each(mechanism.controller), contact=each(mechanism.contact))
@@ -45,7 +64,7 @@ def about(ctx: Context) -> None:
 @command("limits", places=HERE)
 def limits(ctx: Context) -> None:
     page(ctx, "limits")
-    back(ctx)
+    back(ctx, "limits")
 
 
 @command("safety", places=HERE)
@@ -54,7 +73,7 @@ def safety(ctx: Context) -> None:
     page(ctx, "safety")
     ctx.pause()
     page(ctx, "help")
-    back(ctx)
+    back(ctx, "safety")
 
 
 @command("real")
@@ -65,7 +84,6 @@ def real(ctx: Context) -> None:
         ctx.say("real-compare", name=ctx.mechanism, page=ctx.config.official_page)
         ctx.say("real-address", address=ctx.state["us"])
         ctx.say("real-words", words=ctx.key_words)
-        ctx.say("real-no-recipients")
         ctx.say("real-leave")
     else:
         ctx.say("real-no-page", name=ctx.mechanism)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import Context, Option, Part, Trust, UserError, command, key, month
-from bot.domain import people, rooms
+from bot.domain import caselife, cases, people, rooms
 from bot.seal import slow_hash
 
 SHORTEST_PHRASE = 6
@@ -18,6 +18,8 @@ def whoami(ctx: Context) -> None:
     ctx.say("whoami-language", language=ctx.texts.sentence(ctx.language, "language-name"))
     ctx.say("whoami-events", count=found.events)
     ctx.say("whoami-answers", count=found.answers)
+    if mine := cases.own(ctx.tx, person, open_only=False):
+        ctx.say("whoami-cases", count=len(mine))
     yes, no = key("yes-word"), key("no-word")
     ctx.say(
         "whoami-choices",
@@ -38,6 +40,7 @@ def forget(ctx: Context) -> None:
 
 @command("forget-yes", audience="own", typed=False)
 def forget_yes(ctx: Context) -> None:
+    caselife.erase_all(ctx.tx, ctx.person)
     people.forget(ctx.tx, ctx.person, ctx.state["us"], rooms.private_rooms_of(ctx.tx, ctx.person.account))
     ctx.say("forget-done")
 
@@ -77,17 +80,23 @@ def callme(ctx: Context) -> None:
     ctx.ask(Option(Part("menu-menu"), "menu"))
 
 
-@command("lock", audience="own")
+@command("lock", audience="own", locked=False)  # it asks for the phrase itself, once
 def lock(ctx: Context) -> None:
     if ctx.person.has_lock:
-        ctx.say("lock-first")
-        ctx.ask(
-            Option(Part("lock-change"), "lock-ask"),
-            Option(Part("lock-remove"), "lock-remove"),
-            Option(Part("menu-menu"), "menu"),
-        )
+        unlock_first(ctx, "lock-choose")
     else:
         lock_ask(ctx)
+
+
+@command("lock-choose", audience="own", typed=False)
+def lock_choose(ctx: Context) -> None:
+    """Another phrase or none: whoever holds an open phone has to know the present one."""
+    ctx.say("lock-first")
+    ctx.ask(
+        Option(Part("lock-change"), "lock-ask"),
+        Option(Part("lock-remove"), "lock-remove"),
+        Option(Part("menu-menu"), "menu"),
+    )
 
 
 @command("lock-ask", audience="own", typed=False)
@@ -136,8 +145,8 @@ def unlock_try(ctx: Context, then: str, phrase: str) -> None:
     """The right phrase opens for an hour; a wrong one gets the words of "there is nothing"."""
     salt = ctx.person.lock_salt or b""
     if not people.unlock(ctx.tx, ctx.person, ctx.slow(lambda: slow_hash(phrase.strip(), salt))):
-        ctx.say("nothing-held")
-        ctx.ask(Option(Part("menu-menu"), "menu"))
+        ctx.say("nothing-held")  # and the next words are another try
+        ctx.ask(Option(Part("menu-menu"), "menu"), text_command=("unlock-try", then), secret=True)
         return
     ctx.say("unlocked")
     if not ctx.took_back:

@@ -39,7 +39,7 @@ def bot_mode(ctx: Context, mode: str = "") -> None:
 @command("bot-reload", roles=STAFF, places=DESK, audience="own")
 def bot_reload(ctx: Context) -> None:
     """Read the content folder again."""
-    ctx.add(ctx.state["reload"](ctx.tx))
+    ctx.add(ctx.state["reload"](ctx.tx, ctx.human))
 
 
 @command("bot-audit", roles=ADMINS, places=DESK, audience="own")
@@ -78,7 +78,8 @@ def people_accept(ctx: Context, account: str) -> None:
 
 @command("approve", roles=TEAM, places=DESK, audience="own", exposing=True)
 def approve(ctx: Context, ref: str) -> None:
-    if people.approve(ctx.tx, ref, by=ctx.human):
+    account, changed = ctx.person.account, ctx.state["changed"]
+    if people.approve(ctx.tx, ctx.config, ref, by=ctx.human, account=account, changed=changed):
         ctx.say("approval-done", ref=ref.upper())
     else:
         ctx.say("approval-more", ref=ref.upper())
@@ -86,7 +87,7 @@ def approve(ctx: Context, ref: str) -> None:
 
 @command("refuse", roles=TEAM, places=DESK, audience="own")
 def refuse(ctx: Context, ref: str) -> None:
-    ctx.say("approval-refused", ref=people.refuse(ctx.tx, ref, by=ctx.human))
+    ctx.say("approval-refused", ref=people.refuse(ctx.tx, ctx.config, ref, by=ctx.human, account=ctx.person.account))
 
 
 @command("match", roles=TEAM, places=DESK, audience="own", exposing=True)

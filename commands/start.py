@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.api import TEAM, Context, Option, Part, Place, command
 from bot.config import LANGUAGES
-from bot.domain import people
+from bot.domain import caselife, modes, people
 
 ANYWHERE: tuple[Place, ...] = ("private", "desk", "group")
 
@@ -64,20 +64,40 @@ def alone(ctx: Context, answer: str | None = None) -> None:
 
 
 def menu_options(ctx: Context) -> None:
-    """The menu of this person."""
+    """The menu of this person; in a pause only what works then."""
+    paused = modes.current(ctx.tx) == "paused"
     ctx.say("menu-first-line")
     choices = [
-        Option(Part("menu-faq"), "faq"),
-        Option(Part("menu-limits"), "limits"),
-        Option(Part("menu-about"), "about"),
-        Option(Part("menu-safety"), "safety"),
-        Option(Part("menu-real"), "real"),
-        Option(Part("menu-whoami"), "whoami"),
+        *([] if paused else [Option(Part("menu-faq"), "faq", digit="1")]),
+        Option(Part("menu-limits"), "limits", digit="2"),
+        Option(Part("menu-about"), "about", digit="3"),
+        Option(Part("menu-safety"), "safety", digit="4"),
+        Option(Part("menu-real"), "real", digit="5"),
+        Option(Part("menu-whoami"), "whoami", digit="6"),
+        Option(Part("menu-more"), "more", digit="7"),
+    ]
+    if ctx.person.role in (*TEAM, "ombud"):
+        choices.append(Option(Part("menu-work"), "work", digit="8"))
+    threat = Option(Part("menu-threat"), "threat", digit="9")
+    ctx.ask(*choices, threat, Option(Part("menu-leave"), "leave", digit="0"))
+
+
+@command("more", typed=False)
+def more(ctx: Context) -> None:
+    """What stands behind "More" in the menu."""
+    ctx.say("menu-first-line")
+    choices = [
         Option(Part("menu-settings"), "settings"),
+        Option(Part("menu-status"), "status"),
+        Option(Part("menu-guide"), "guide"),
+        Option(Part("menu-feedback"), "feedback"),
+        Option(Part("menu-concern"), "concern"),
+        Option(Part("menu-complain"), "complain"),
     ]
     if ctx.person.role in TEAM:
         choices.append(Option(Part("menu-bot"), "bot-status"))
-    ctx.ask(*choices, Option(Part("menu-leave"), "leave", digit="0"))
+    back, threat = Option(Part("menu-menu"), "menu", digit="8"), Option(Part("menu-threat"), "threat", digit="9")
+    ctx.ask(*choices, back, threat, Option(Part("menu-leave"), "leave", digit="0"))
 
 
 @command("menu", places=ANYWHERE)
@@ -94,6 +114,7 @@ def menu(ctx: Context) -> None:
 @command("leave", places=("private",))
 def leave(ctx: Context) -> None:
     """Stop, take back what can be taken back, and be silent until the person writes again."""
+    caselife.left(ctx.tx, ctx.config, ctx.person)
     people.take_back(ctx.tx, ctx.person, ctx.room, ctx.state["us"])
     people.change(ctx.tx, ctx.person, stage="alone" if ctx.person.language else "new")
     ctx.say("bye")
@@ -113,10 +134,13 @@ def silence(_ctx: Context) -> None:
 
 
 @command("not-text", typed=False)
-def not_text(ctx: Context, _kind: str) -> None:
+def not_text(ctx: Context, kind: str) -> None:
     """A file, a voice message, a place: not fetched, not kept."""
     if ctx.person.stage in ("new", "language"):
         start(ctx)
+        return
+    if kind == "file" and ctx.person.stage == "ready":
+        ctx.run("file")
         return
     ctx.say("not-text")
     ctx.ask_again()
@@ -138,6 +162,7 @@ def no_such_digit(ctx: Context, digit: str) -> None:
 @command("identity-changed", roles=("participant",), typed=False)
 def identity_changed(ctx: Context) -> None:
     """A participant's account has other keys than before: nothing of before goes on."""
+    caselife.cut_off(ctx.tx, ctx.config, ctx.person)
     people.start_again(ctx.tx, ctx.person)
     ctx.person = people.access_person(ctx.tx, ctx.config, ctx.person.account)
     ctx.say("identity-changed")

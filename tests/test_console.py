@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from bot import console
+from bot.app import Lock
 from bot.approvals import reference
 from bot.config import Config
+from bot.errors import StartError
 from bot.seal import KeyRing
 from bot.store import outbox as rows
 from bot.store.db import Tx
@@ -24,9 +26,14 @@ Compare = Callable[..., int]
 
 
 @pytest.fixture
-def config(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+def config(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Config]:
+    """Of a bot that has been started and runs: its keys exist, and it holds its data folder."""
     monkeypatch.delenv("LIAISON_DATABASE_URL", raising=False)
-    return Config.model_validate({"database": {"url": sqlite_url}, "base": tmp_path})
+    made = Config.model_validate({"database": {"url": sqlite_url}, "base": tmp_path})
+    KeyRing(made.path(made.keys.folder)).make()
+    lock = Lock(made.folder)
+    yield made
+    lock.release()
 
 
 def read(config: Config, function: Callable[[Tx], object]) -> object:
@@ -100,6 +107,18 @@ def test_a_comparison_from_before_is_not_taken_for_this_one(
     assert states(config) == {ALICE: "comparing"}
     read(config, lambda tx: tx.conn.exec_driver_sql("DELETE FROM verification"))
     assert compare("yes\n") == 0
+
+
+def test_a_bot_that_does_not_run_or_never_did_is_named_at_once(
+    sqlite_url: str, tmp_path: Path, texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LIAISON_DATABASE_URL", raising=False)
+    for url, said in ((sqlite_url, "verify-not-running"), (f"sqlite:///{tmp_path}/none.db", "doctor-never-started")):
+        stopped = Config.model_validate({"database": {"url": url}, "base": tmp_path})
+        KeyRing(stopped.path(stopped.keys.folder)).key("store-1")
+        with pytest.raises(StartError) as caught:
+            console.verify(stopped, texts, ALICE, 60)
+        assert caught.value.key == said
 
 
 @pytest.mark.parametrize(

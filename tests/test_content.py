@@ -39,8 +39,19 @@ def texts_of(content: Content, language: str) -> Iterator[tuple[str, str]]:
     for topic in content.topics:
         yield topic.topic, topic.title[language]
     for e in content.entries.values():
-        for text in (*e.phrasings[language], e.answer[language], e.more[language]):
+        for text in (e.phrasings[language][0], e.answer[language], e.more[language]):
             yield e.id, text
+    for kind in content.hand_over.values():
+        if kind.text:
+            yield kind.id, kind.text[language]
+    for card in content.guides.values():
+        yield card.id, card.title[language]
+        yield card.id, card.text[language]
+    walk = content.walk
+    for text in (walk.title, walk.first, walk.last, *(s.question for s in walk.steps), *(e.text for e in walk.ends)):
+        yield "walk", text[language]
+    for name, prepared in content.replies.items():
+        yield name, prepared.text[language]
 
 
 def promises(content: Content, where: str, text: str, language: str) -> list[str]:
@@ -58,6 +69,11 @@ def sentences(text: str) -> list[str]:
     return re.split(r"(?<=[.!?؟:])\s+|\n+", text)
 
 
+def one(topic: Any, entry_id: str) -> Any:
+    """An entry in the data of a topic's file."""
+    return next(e for e in topic["entries"] if e["id"] == entry_id)
+
+
 def edit(path: Path, change: Callable[[Any], None]) -> None:
     """Change a file as an operator would, who knows where in it something stands."""
     data = yaml.load(path.read_text(encoding="utf-8"), content_files.Loader)
@@ -68,9 +84,9 @@ def edit(path: Path, change: Callable[[Any], None]) -> None:
 # ---- whole --------------------------------------------------------------------------------------------------------
 
 
-def test_twenty_answers_whose_ids_stand_in_the_question_list(content: Content) -> None:
+def test_seventy_answers_whose_ids_stand_in_the_question_list(content: Content) -> None:
     known = {w for w in (DATA / "faq-ids.txt").read_text(encoding="utf-8").splitlines() if not w.startswith("#")}
-    assert len(content.entries) == 20
+    assert len(content.entries) == 70
     assert content.entries.keys() <= known
 
 
@@ -151,6 +167,10 @@ def test_everything_shipped_says_that_it_is_a_sample_and_unreviewed(content: Con
 def test_no_first_line_tells_a_stranger_what_this_is_about(content: Content, language: str) -> None:
     first = [p.text[language] for p in content.pages.values()]
     first += [text for e in content.entries.values() for text in (e.answer[language], e.more[language])]
+    first += [found.text[language] for found in (*content.guides.values(), *content.replies.values())]
+    first += [kind.text[language] for kind in content.hand_over.values() if kind.text]
+    walk = content.walk
+    first += [t[language] for t in (walk.first, *(s.question for s in walk.steps), *(e.text for e in walk.ends))]
     for text in first:
         assert not content.telling(text.splitlines()[0], language), text
 
@@ -232,18 +252,23 @@ def _apart(a: str, b: str) -> bool:
 # ---- an operator's copy -------------------------------------------------------------------------------------------
 
 BREAKS: list[tuple[str, Callable[[Any], None], list[str]]] = [
-    ("faq/bot.yaml", lambda d: d["entries"][0].pop("source_name"), ["bot-encrypted", "source_name"]),
-    ("faq/bot.yaml", lambda d: d["entries"][0].update(anwser="x"), ["bot-encrypted", "anwser"]),
-    ("faq/bot.yaml", lambda d: d["entries"][0]["answer"].pop("uk"), ["bot-encrypted", "answer", "uk"]),
-    ("faq/bot.yaml", lambda d: d["entries"][0]["phrasings"].update(ar=[]), ["bot-encrypted", "phrasings", "ar"]),
-    ("faq/evidence.yaml", lambda d: d["entries"][1].update(review_by="soon"), ["ev-interviews", "review_by"]),
-    ("faq/evidence.yaml", lambda d: d["entries"][2].update(status="law"), ["ev-pay-witness", "status"]),
+    ("faq/bot.yaml", lambda d: one(d, "bot-encrypted").pop("source_name"), ["bot-encrypted", "source_name"]),
+    ("faq/bot.yaml", lambda d: one(d, "bot-encrypted").update(anwser="x"), ["bot-encrypted", "anwser"]),
+    ("faq/bot.yaml", lambda d: one(d, "bot-encrypted")["answer"].pop("uk"), ["bot-encrypted", "answer", "uk"]),
+    (
+        "faq/bot.yaml",
+        lambda d: one(d, "bot-encrypted")["phrasings"].update(ar=[]),
+        ["bot-encrypted", "phrasings", "ar"],
+    ),
+    ("faq/evidence.yaml", lambda d: one(d, "ev-interviews").update(review_by="soon"), ["ev-interviews", "review_by"]),
+    ("faq/evidence.yaml", lambda d: one(d, "ev-pay-witness").update(status="law"), ["ev-pay-witness", "status"]),
+    ("faq/evidence.yaml", lambda d: one(d, "ev-remains").update(applies_to="un"), ["ev-remains", "applies_to", "iimm"]),
     (
         "faq/evidence.yaml",
-        lambda d: d["entries"][0].update(source_url="http://example.org"),
+        lambda d: one(d, "ev-chain").update(source_url="http://example.org"),
         ["ev-chain", "source_url"],
     ),
-    ("faq/evidence.yaml", lambda d: d["entries"][3].update(id="Two words"), ["Two words", "id"]),
+    ("faq/evidence.yaml", lambda d: one(d, "ev-remains").update(id="Two words"), ["Two words", "id"]),
     ("about.yaml", lambda d: d["text"].pop("ar"), ["text", "ar"]),
     ("limits.yaml", lambda d: d.pop("text"), ["text"]),
 ]
@@ -261,7 +286,7 @@ def test_a_broken_file_gives_one_error_that_names_file_entry_and_field(
     assert all(word in said for word in [Path(file).name, *named]), said
     assert "\n" not in said
     (own_content / file).write_bytes(whole)
-    assert len(content_files.load(own_content).entries) == 20
+    assert len(content_files.load(own_content).entries) == 70
 
 
 @pytest.mark.parametrize(
@@ -296,7 +321,7 @@ def test_an_answer_that_stands_twice_is_named(own_content: Path) -> None:
     shutil.copy(own_content / "faq" / "bot.yaml", own_content / "faq" / "again.yaml")
     with pytest.raises(StartError) as caught:
         content_files.load(own_content)
-    assert "bot-encrypted" in caught.value.values["reason"]
+    assert caught.value.values["reason"] == "bot-human stands twice"
 
 
 def test_a_review_is_recorded_as_the_guide_says(own_content: Path) -> None:
@@ -304,7 +329,7 @@ def test_a_review_is_recorded_as_the_guide_says(own_content: Path) -> None:
     block = re.search(r"(?m)^    translation:.*\n(?:    .*\n)+", guide)
     assert block
     recorded = yaml.safe_load(textwrap.dedent(block[0]))
-    edit(own_content / "faq" / "bot.yaml", lambda d: d["entries"][0].update(recorded))
+    edit(own_content / "faq" / "bot.yaml", lambda d: one(d, "bot-encrypted").update(recorded))
     edit(own_content / "safety.yaml", lambda d: d.update(recorded))
     read = content_files.load(own_content)
     assert [lang for lang in LANGUAGES if read.entries["bot-encrypted"].reviewed(lang)] == ["en"]
@@ -327,7 +352,7 @@ def test_reload_shows_the_new_answer_to_the_next_who_asks(own_world: tuple[World
     edit(own_content / "faq" / "bot.yaml", lambda d: d["entries"][0]["answer"].update(en=new))
     visitor.says("1", "1", "1")
     assert new not in visitor.heard("Here is the answer.")
-    sara.says("!bot reload").heard("Read again. There are 20 answers.")
+    sara.says("!bot reload").heard("Read again. There are 70 answers.")
     visitor.says("menu", "1", "1", "1").heard(new)
 
 
@@ -344,5 +369,5 @@ def test_a_broken_file_keeps_what_was_there_and_a_mended_one_is_read(
     assert visitor.says("about").heard() == before
     (own_content / "about.yaml").write_text(whole.replace("About this chat", "About this talk"), encoding="utf-8")
     sara.says("!bot reload")
-    world.desk_said("Read again. There are 20 answers.")
+    world.desk_said("Read again. There are 70 answers.")
     visitor.says("about").heard("About this talk")

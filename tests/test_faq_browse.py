@@ -13,7 +13,7 @@ from bot.config import LANGUAGES
 from bot.faq.content import Content, Entry
 from bot.store.rooms import set_room
 from bot.text import Texts, day
-from tests.test_content import edit
+from tests.test_content import edit, one
 from tests.world import Person, World
 
 DIGITS = {"en": "1", "ar": "2", "fr": "3", "uk": "4", "es": "5"}
@@ -85,7 +85,7 @@ def test_every_answer_is_reached_by_digits_with_source_date_and_state(
     reader = Reader(world, language)
     reader.chooses(reader.label("menu-faq"))
     titles = [t.title[language] for t in content.topics]
-    assert reader.options() == [*titles, reader.label("menu-menu")]
+    assert reader.options() == [*titles, *(reader.label(f"menu-{name}") for name in ("ask", "threat", "menu"))]
     read = []
     for topic in content.topics:
         reader.chooses(topic.title[language])
@@ -112,9 +112,12 @@ def test_what_is_related_is_one_digit_away(world: World, content: Content) -> No
     reader = Reader(world, "en")
     entry = content.entries["bot-encrypted"]
     reader.opens(content, entry)
-    for related in entry.see_also:
-        near = content.entries[related]
-        assert near.answer["en"] in reader.chooses(near.question("en"))
+    near = [content.entries[related] for related in entry.see_also]
+    assert len(near) > 2, "a menu stays short: of more than two the first two are offered"
+    offered = [reader.label("faq-more"), *(e.question("en") for e in near[:2])]
+    assert reader.options() == [*offered, reader.label("faq-more-questions"), reader.label("menu-menu")]
+    for other in near[:2]:
+        assert other.answer["en"] in reader.chooses(other.question("en"))
         reader.chooses(reader.label("menu-menu"))
         reader.opens(content, entry)
 
@@ -147,11 +150,14 @@ def test_a_wrong_digit_shows_the_same_choices_again(world: World, content: Conte
 
 
 @pytest.mark.parametrize("typed", ["what do you mean", "12 13", "👍"])
-def test_words_instead_of_a_digit_show_the_way(world: World, content: Content, typed: str) -> None:
+def test_words_instead_of_a_digit_are_a_question_from_which_a_digit_leads_back(
+    world: World, content: Content, typed: str
+) -> None:
     reader = Reader(world, "en")
     reader.opens(content, content.entries["ev-remains"])
     reader.person.says(typed)
-    reader.person.heard("1 Questions and answers")
+    assert reader.options()[-1] == reader.label("menu-menu")
+    assert "1 Questions and answers" in reader.chooses(reader.label("menu-menu"))
     assert content.entries["ev-remains"].answer["en"] in reader.opens(content, content.entries["ev-remains"])
 
 
@@ -193,7 +199,7 @@ def test_an_answer_that_the_operator_took_away_meanwhile(own_world: tuple[World,
     reader.chooses("Questions and answers", "Files, papers, objects")
     file = own_content / "faq" / "evidence.yaml"
     edit(file, lambda d: d.update(entries=[e for e in d["entries"] if e["id"] != gone.id]))
-    sara.says("!bot reload").heard("There are 19 answers.")
+    sara.says("!bot reload").heard("There are 69 answers.")
     text = reader.chooses(gone.question("en"))
     assert reader.label("faq-gone") in text
     reader.person.says("menu").heard("1 Questions")
@@ -222,7 +228,7 @@ def test_an_answer_whose_review_is_overdue_says_so(world: World, content: Conten
 
 def test_only_the_languages_that_nobody_reviewed_say_so(own_world: tuple[World, Person], own_content: Path) -> None:
     world, sara = own_world
-    edit(own_content / "faq" / "bot.yaml", lambda d: d["entries"][0]["translation"].update(ar="reviewed"))
+    edit(own_content / "faq" / "bot.yaml", lambda d: one(d, "bot-encrypted")["translation"].update(ar="reviewed"))
     sara.says("!bot reload")
     entry = world.content.entries["bot-encrypted"]
     for language in LANGUAGES:
@@ -230,9 +236,9 @@ def test_only_the_languages_that_nobody_reviewed_say_so(own_world: tuple[World, 
         assert (reader.label("faq-unreviewed") in reader.opens(world.content, entry)) == (language != "ar")
 
 
-@pytest.mark.parametrize("kind", ["example", "iiim"])
+@pytest.mark.parametrize(("kind", "others"), [("example", {False}), ("iiim", {True, False}), ("icc", {True, False})])
 def test_another_bodys_fact_is_never_told_as_ours(
-    make_world: Callable[..., World], content: Content, kind: str
+    make_world: Callable[..., World], content: Content, kind: str, others: set[bool]
 ) -> None:
     world = make_world(mechanism={"kind": kind}, limits=MANY)
     reader = Reader(world, "en")
@@ -247,7 +253,49 @@ def test_another_bodys_fact_is_never_told_as_ours(
         assert warned == (reader.label("faq-about-other", body=body) in reader.chooses(reader.label("faq-more")))
         told.add(warned)
         reader.chooses(reader.label("menu-menu"))
-    assert told == {True, False}
+    assert told == others, "what is shipped tells of the sample body and of nobody else"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_a_firm_limit_says_so_below_the_answer_and_not_below_more(
+    world: World, content: Content, language: str
+) -> None:
+    reader = Reader(world, language)
+    firm = reader.label("faq-firm")
+    for entry_id, is_firm in (("mandate-lawyer", True), ("bot-encrypted", False)):
+        entry = content.entries[entry_id]
+        assert entry.red_line == is_firm
+        assert (firm in reader.opens(content, entry).splitlines()) == is_firm
+        assert firm not in reader.chooses(reader.label("faq-more"))
+        reader.chooses(reader.label("menu-menu"))
+
+
+def test_a_recording_is_sent_to_who_browses_too(own_world: tuple[World, Person], own_content: Path) -> None:
+    world, sara = own_world
+    (own_content / "audio").mkdir()
+    (own_content / "audio" / "bot-hours-ar.ogg").write_bytes(b"OggS")
+    audio = {"ar": "audio/bot-hours-ar.ogg"}
+    edit(own_content / "faq" / "bot.yaml", lambda d: one(d, "bot-hours").update(audio=audio))
+    sara.says("!bot reload")
+    entry = world.content.entries["bot-hours"]
+    for language, sent in (("ar", 1), ("fr", 0)):
+        before = len([row for row in world.deeds if row.kind == "file"])
+        Reader(world, language, language).opens(world.content, entry)
+        assert len([row for row in world.deeds if row.kind == "file"]) - before == sent, language
+
+
+@pytest.mark.parametrize(("language", "asked"), [("ar", "and in Arabic?"), ("uk", "ukrainian please")])
+def test_an_answer_asked_for_in_another_language_is_wholly_in_it(
+    world: World, content: Content, language: str, asked: str
+) -> None:
+    reader = Reader(world, "en")
+    entry = content.entries["mandate-lawyer"]
+    reader.opens(content, entry)
+    text = reader.person.says(asked).heard(entry.answer[language])
+    there = Reader(world, language, language).opens(content, entry).splitlines()
+    wanted = there[1 : there.index(reader.texts.sentence(language, "faq-firm")) + 1]
+    assert text.splitlines()[: len(wanted)] == wanted, "with source, date and state"
+    assert reader.label("faq-more") in text, "what can be chosen stays in the person's own"
 
 
 # ---- other ways of reading ----------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def test_language_then_alone_then_three_short_messages(world: World, texts: Text
 def test_not_alone_hears_a_short_goodbye_and_nothing_else(world: World, texts: Texts) -> None:
     person = world.person("p").says("1", "2")
     person.heard("OK, bye.")
-    assert person.room.said[-1].text == "OK, bye."
+    assert person.room.said[-1].text == "OK, bye.\nWrite again when you are alone."
     person.says("hello")  # later: asked again before anything is told
     person.heard(texts.sentence("en", "alone-question"))
 
@@ -94,16 +94,20 @@ def test_a_wrong_digit_gets_the_numbers_again(world: World) -> None:
     person.says("1").heard("Choose a number:")
 
 
-def test_something_not_understood_shows_the_way_and_loses_nothing(world: World) -> None:
+def test_words_that_are_no_command_are_a_question_and_lose_nothing(world: World) -> None:
     person = world.person("p").arrives()
-    person.says("is this the place where one can tell things").heard("did not understand", "1 Questions")
+    person.says("what colour is the carpet in your building").heard("I do not have an answer to this.", "1 Menu")
+    person.says("1").heard("1 Questions and answers")
     person.says("3").heard("About this chat")
 
 
 def test_a_file_is_neither_opened_nor_kept(world: World) -> None:
     person = world.person("p").arrives()
-    person.sends_file().heard("did not open it", "1 Questions")
-    assert not [d for d in world.deeds if d.kind == "file"]
+    person.sends_file().heard("I have not opened this.", "1 Yes", "2 No, it explains my question")
+    person.chooses("Yes").heard("Please do not send it here.", "I have not fetched it", "3 Menu")
+    person.sends_file(encrypted=False).heard("came without encryption. I have not fetched it.", "1 Menu")
+    assert not [d for d in world.deeds if d.kind in ("file", "pass")]
+    person.chooses("Menu").heard("1 Questions and answers")
     person.says("4").heard("Menu")
 
 

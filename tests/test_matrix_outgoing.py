@@ -87,17 +87,18 @@ async def test_a_message_has_the_shape_that_apps_show(
 async def test_an_edit_replaces_and_a_reaction_and_a_redaction_point_at_their_event(
     bot: Bot, amal: Person, server: Scripted
 ) -> None:
-    await bot.does(outbox.edit, ROOM, "$old", LINE, language="en")
+    old = await bot.tells("old")
+    await bot.does(outbox.edit, ROOM, old, LINE, language="en")
     await bot.does(outbox.react, ROOM, "$asked", "👍")
     await bot.does(outbox.redact, ROOM, "$gone")
     await bot.finishes()
-    edit, reaction = (e for e in server.sent() if e["type"] != "m.room.redaction")
+    said, edit, reaction = (e for e in server.sent() if e["type"] != "m.room.redaction")
     assert reaction["type"] == "m.reaction"
     relation = {"rel_type": "m.annotation", "event_id": "$asked", "key": "👍"}
     assert reaction["content"] == {"m.relates_to": relation}
     await amal.syncs()
     content = (await amal.engine.decrypt(ROOM, edit)).content
-    assert content["m.relates_to"] == {"rel_type": "m.replace", "event_id": "$old"}
+    assert content["m.relates_to"] == {"rel_type": "m.replace", "event_id": said["event_id"]}
     assert (content["body"], content["m.new_content"]["body"]) == ("* changed", "changed")
     assert server.redacted == ["$gone"]
 
@@ -512,7 +513,7 @@ async def test_nothing_but_the_one_fixed_text_ever_leaves_in_clear(
     elif server_says == "nothing to us":
         server.script("GET", "/state/m.room.encryption", 403, {"errcode": "M_FORBIDDEN"}, times=float("inf"))
     secret = await bot.queues("a secret", room_id="!clear")
-    edit = await bot.does(outbox.edit, "!clear", "$old", LINE, language="en")
+    edit = await bot.does(outbox.edit, "!clear", secret, LINE, language="en", lane="now")
     await bot.queues("", room_id="!clear", clear=True, language=None)
     await bot.finishes()
     in_clear = [e["content"]["body"] for e in server.sent("!clear") if e["type"] != "m.room.encrypted"]

@@ -17,9 +17,9 @@ import sqlalchemy as sa
 
 from bot.errors import StartError
 from bot.seal import KeyRing
-from bot.store import meta, outbox, tables
+from bot.store import cases, engagement, faq, meta, outbox, tables
 from bot.store import migrate as module
-from bot.store.db import make_engine, opened
+from bot.store.db import Database, Tx, make_engine, opened
 from bot.store.migrate import backup_sqlite, head, migrate, tables_match, version
 from bot.text import Texts
 from tests.world import START
@@ -77,15 +77,43 @@ def rows(url: str, table: str) -> list[tuple[object, ...]]:
 
 
 def fill(url: str, keys: KeyRing) -> str:
-    """A setting and a message that waits; its transaction id."""
+    """A setting, a case, a changed answer, something counted, and a message that waits; its transaction id."""
     with opened(url, keys, lambda: START) as db:
-        db.transact("", meta.set_meta, "mode", "open")
-        return db.transact("c", outbox.insert_row, kind="say", room_id="!r:x", content={"text": "grey"})[0]
+        db.transact("", fill_cases)
+        return fill_first(db)
+
+
+def fill_first(db: Database) -> str:
+    """What the first version had: a setting and a message that waits."""
+    db.transact("", meta.set_meta, "mode", "open")
+    return str(db.transact("c", outbox.insert_row, kind="say", room_id="!r:x", content={"text": "grey"})[0])
+
+
+def fill_cases(tx: Tx) -> None:
+    cases.insert_case(
+        tx, "C2C2", "p1", kind="question", desk="main", language="en", role=None, urgent=False, notify=False,
+        waiting_since=START, root_txn="t1",
+    )  # fmt: skip
+    cases.insert_said(tx, "C2C2", author="person", text="grey", state="sent")
+    faq.set_change(tx, "bot-human", {"answer": "grey"}, by="sara")
+    engagement.insert_event(
+        tx, type="question", week="2026-11-23", role="participant", language="en", channel="private", outcome="answer"
+    )
+
+
+def check_cases(tx: Tx) -> None:
+    found = cases.get_case(tx, "C2C2")
+    assert found is not None
+    assert (found.person, found.waiting_since) == ("p1", START)
+    assert [s.text for s in cases.list_said(tx, "C2C2")] == ["grey"]
+    assert [(c.id, c.entry) for c in faq.list_changes(tx)] == [("bot-human", {"answer": "grey"})]
+    assert engagement.count_events(tx, "question") == {"answer": 1}
 
 
 def waiting(url: str, keys: KeyRing, txn: str) -> outbox.Row | None:
     with opened(url, keys, lambda: START) as db:
         assert db.transact("", meta.get_meta, "mode")[0] == "open"
+        db.transact("", check_cases)
         return db.transact("", outbox.get_row, txn)[0]
 
 
@@ -102,14 +130,21 @@ def test_a_migrated_database_is_what_the_program_believes(database_url: str) -> 
     assert version(database_url) == head()
     migrated = schema(database_url)
     del migrated["alembic_version"]
+    drop_everything(database_url)
     engine = make_engine(database_url)
     with engine.begin() as connection:
-        for table in (*tables.metadata.tables, "alembic_version"):
-            connection.exec_driver_sql(f"DROP TABLE {table}")
         tables.metadata.create_all(connection)
     engine.dispose()
     assert migrated == schema(database_url)
     assert set(migrated) == set(tables.metadata.tables)
+
+
+def drop_everything(url: str) -> None:
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        for table in (*tables.metadata.tables, "alembic_version"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
+    engine.dispose()
 
 
 def test_a_difference_would_be_found(database_url: str) -> None:
@@ -163,6 +198,28 @@ def test_an_upgrade_keeps_every_row(database_url: str, keys: KeyRing, newer: Pat
     assert found.content == {"text": "grey"}
     assert list((tmp_path / "b").glob("*")) == [] or database_url.startswith("sqlite")
     assert migrate(database_url, backups=tmp_path / "b", now=START) == "9999"
+
+
+def test_a_database_of_the_first_version_comes_the_whole_way(
+    database_url: str, keys: KeyRing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop_everything(database_url)
+    first = tmp_path / "first"
+    newer = shutil.ignore_patterns("__pycache__", "000[2-9]_*.py")
+    shutil.copytree(module.FOLDER, first, ignore=newer)
+    with monkeypatch.context() as older:
+        older.setattr(module, "FOLDER", first)
+        assert migrate(database_url, now=START) is None
+        assert version(database_url) == "0001"
+    with opened(database_url, keys, lambda: START) as db:
+        txn = fill_first(db)
+    assert migrate(database_url, backups=tmp_path / "b", now=START) == "0001"
+    assert tables_match(database_url) == []
+    with opened(database_url, keys, lambda: START) as db:
+        db.transact("", fill_cases)
+    found = waiting(database_url, keys, txn)
+    assert found is not None
+    assert found.content == {"text": "grey"}
 
 
 @pytest.mark.parametrize("then", ["raise RuntimeError('power')", "op.drop_table('nowhere')"])

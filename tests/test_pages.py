@@ -132,7 +132,7 @@ def test_another_text_has_another_signature_that_fits_too(own_world: tuple[World
     world, sara = own_world
     person = reads(world, "about", "en")
     before = person.heard()
-    edit(own_content / "about.yaml", lambda d: d["text"].update(en=d["text"]["en"].replace("People", "Persons", 1)))
+    edit(own_content / "about.yaml", lambda d: d["text"].update(en=d["text"]["en"].replace("police", "police force")))
     sara.says("!bot reload")
     after = person.says("about").heard()
     signatures = [re.findall(r"[A-Za-z0-9+/]{86}$", text, re.MULTILINE)[0] for text in (before, after)]

@@ -57,11 +57,12 @@ def written(person: Person) -> list[str]:
 
 def test_whoami_tells_counts_and_months_and_never_content(world: World) -> None:
     person = world.person("p").arrives().says(STORY)
-    person.heard("did not understand")
+    person.heard("1 Menu")
+    assert world.asked == [STORY]
     said = len(person.room.said)
     world.clock.advance(days=40)
-    text = person.says("whoami").heard("November 2026", "English", "Nothing of what you wrote")
-    assert "The numbers of 4 messages of yours" in text, "1, 1, the story, whoami"
+    text = person.says("whoami").heard("November 2026", "English", "Nothing else of what you wrote.")
+    assert "A technical code for each of 4 messages of yours, without their words." in text, "1, 1, the story, whoami"
     assert f"{said} answers" in text
     assert "short messages, no; lock phrase, no; I may write first, no" in text
     assert person.room.said[-1].audience == "own"
@@ -583,9 +584,9 @@ def test_leaving_one_room_redacts_there(world: World) -> None:
 
 def test_settings_are_reached_by_digits_alone(world: World) -> None:
     person = world.person("p").arrives()
-    person.chooses("Settings").heard("Settings:")
+    person.chooses("More", "Settings").heard("Settings:")
     person.chooses("Lock phrase").heard("Choose a phrase")
-    person.says(PHRASE).chooses("Menu", "Settings", "Erase what you keep about me", "No", "Menu")
+    person.says(PHRASE).chooses("Menu", "More", "Settings", "Erase what you keep about me", "No", "Menu")
     person.chooses("What you keep about you" if False else "What I keep about you").heard("lock phrase, yes")
     assert world.tx(meta.get_meta, "mode") is None
     assert BOT in person.room.members

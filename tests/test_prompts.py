@@ -26,7 +26,8 @@ from commands import privacy
 from tests.world import Person, Said, World, staff
 
 PHRASE = "green ladder"
-CROSSED = "Your message and my question crossed"
+CROSSED = "We wrote at the same time."
+NOBODY_KNOWS = "what colour is the carpet in your building"  # a question that no answer fits
 
 
 def known(person: Person) -> bool:
@@ -80,6 +81,7 @@ def _event_of(tx: Any, txn: str) -> str:
     return found.event_id
 
 
+EASTERN = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 QUESTIONS: dict[str, tuple[list[str], str, str, str]] = {  # said before, the digit, asked again, then heard
     "alone": (["1"], "1", "Are you alone", "Write a number:"),
     "menu": (["1", "1"], "2", "Write a number:", "Version"),
@@ -151,7 +153,8 @@ def test_a_digit_that_is_not_offered_gets_the_options_again(world: World, name: 
     before, digit, asked, answer = QUESTIONS[name]
     person = world.person("p").says(*before)
     options = [row for row in person.heard(asked).splitlines() if row[0].isdigit()]
-    for typed in ("9", "77", "٩", "(12)", "number 9"):
+    wrong = next(str(n) for n in range(1, 99) if not any(row.startswith(f"{n} ") for row in options))
+    for typed in (wrong, "77", wrong.translate(EASTERN), "(12)", f"number {wrong}"):
         person.says(typed)
         assert person.heard("is not one of the numbers").splitlines()[1:] == options
     person.says(digit).heard(answer)
@@ -289,9 +292,9 @@ def test_what_came_with_the_invitation_and_was_readable_late_is_answered_by_the_
     person.says(text, at=before, late=True).heard_nothing()
     person.says("1").heard("Are you alone")
     person.says("1").heard("Write a number:")
-    person.says("is anybody there", at=before, late=True)
+    person.says(NOBODY_KNOWS, at=before, late=True)
     assert person.room.said[-1].text.startswith("Write a number:")
-    person.says("is anybody there").heard("did not understand")
+    person.says(NOBODY_KNOWS).heard("I do not have an answer to this.")
 
 
 def test_a_word_that_tells_its_language_needs_no_greeting(world: World, texts: Texts) -> None:
@@ -315,9 +318,10 @@ def test_after_being_away_the_bot_says_so_once_and_answers_the_oldest_first(worl
     world.clock.advance(hours=5)
     world.restart()
     person.heard_all()
-    person.says("unlock", "limits", "what is this", at=wrote)
+    person.says("unlock", "limits", NOBODY_KNOWS, at=wrote)
     text = "\n".join(person.heard_all())
-    places = [text.index(w) for w in ("I was away.", "There is no phrase", "Version", "I did not understand")]
+    limits = world.content.pages["limits"].text["en"].split("\n\n")[1]
+    places = [text.index(w) for w in ("I was away.", "There is no phrase", limits, "I do not have an answer")]
     assert places == sorted(places)
     assert text.count("I was away.") == 1
     person.says("menu")
@@ -327,7 +331,7 @@ def test_after_being_away_the_bot_says_so_once_and_answers_the_oldest_first(worl
     world.restart()
     person.says("menu", at=world.clock() - timedelta(hours=1))
     assert "I was away." in "\n".join(person.heard_all())
-    person.says("2").heard("Version")
+    person.says("2").heard(limits)
 
 
 def test_a_short_pause_is_not_worth_a_word(world: World) -> None:
@@ -382,19 +386,23 @@ STAFF_WORDS = ["people", "bot status", "bot audit", "approve R7Q2", "match R7Q2"
 
 
 def test_the_words_of_the_team_mean_nothing_to_others(world: World) -> None:
-    person = world.person("p").arrives().says("frobnicate")
-    unknown = person.heard("did not understand", "1 Questions")
-    for typed in (*STAFF_WORDS, "forget-yes", "start en", "mend-yes", "people were taken to the mill", "stop them now"):
-        person.says(typed).heard(unknown)
-    person.says("2").heard("Version")
+    """They are what anybody may say: a question."""
+    person = world.person("p").arrives()
+    others = ("forget-yes", "start en", "mend-yes", "people were taken to the mill", "stop them now")
+    for typed in ("frobnicate", *STAFF_WORDS, *others):
+        person.says(typed).heard("Menu")
+        assert world.asked.pop() == typed
+        assert not world.asked
+    person.chooses("Menu").says("2").heard("Version")
 
 
 def test_words_nobody_knows_get_a_way_out_from_staff_too(make_world: Callable[..., World]) -> None:
     world = make_world(staff=[staff("sara", "admin")])
     desk = world.open_desk()
     sara = world.person("sara", trust=Trust.VERIFIED).arrives()
-    sara.says("frobnicate").heard("did not understand", "8 The program's state")
-    sara.says("8").heard("State:")
+    sara.says("frobnicate").heard("I do not have an answer to this.", "You are of the team", "1 Menu")
+    sara.says("1").heard("7 More", "8 My work")
+    sara.says("7").chooses("The program's state").heard("State:")
     sara.says("!frobnicate", "!bot frobnicate", room=desk)
     assert "Write !help" in desk.said[-2].text
     assert "Write !help" in desk.said[-1].text
@@ -470,9 +478,21 @@ def test_a_command_ends_a_question_for_words(world: World, word: str) -> None:
     person.says("lock", PHRASE).heard("The phrase is set")
 
 
-def test_a_file_leaves_a_question_for_words_open(world: World) -> None:
+def test_a_file_ends_a_question_for_words_as_it_asks_one_itself(world: World) -> None:
     person = world.person("p").arrives().says("lock").sends_file()
-    person.heard("did not open it", "Choose a phrase")
+    person.heard("I have not opened this.", "2 No, it explains my question")
+    person.says(PHRASE).heard("I do not have an answer to this.")
+    assert not phrase_is_set(person)
+    person.says("lock", PHRASE).heard("The phrase is set")
+
+
+@pytest.mark.parametrize("kind", ["location", "file"])
+def test_what_cannot_be_taken_leaves_the_first_questions_open(world: World, kind: str) -> None:
+    person = world.person("p").says("1")
+    person.heard("Are you alone")
+    person.says("", kind=kind).heard("did not open it", "Are you alone")
+    person.says("1").heard("Write a number:")
+    person.says("lock").says("", kind="location").heard("did not open it", "Choose a phrase")
     person.says(PHRASE).heard("The phrase is set")
 
 
@@ -493,7 +513,7 @@ def test_words_that_crossed_with_the_question_are_not_used_and_a_phrase_is_taken
 def test_a_question_for_words_is_over_after_a_day(world: World) -> None:
     person = world.person("p").arrives().says("lock")
     world.clock.advance(hours=25)
-    person.says(PHRASE).heard("did not understand")
+    person.says(PHRASE).heard("I do not have an answer to this.")
     assert world.tx(get_prompt, person.room.room_id) is not None
     assert not phrase_is_set(person)
     person.says("lock", PHRASE).heard("The phrase is set")
@@ -505,9 +525,21 @@ def test_a_question_for_words_is_over_after_a_day(world: World) -> None:
 LEADS_TO = {
     "menu-menu": "menu-first-line",
     "menu-faq": "faq-topics",
+    "menu-ask": "ask-how",
     "menu-whoami": "whoami-first",
+    "menu-more": "menu-first-line",
     "menu-settings": "settings-first",
+    "menu-status": "status-own-none",
+    "menu-guide": "guide-first",
+    "menu-feedback": "feedback-ask",
+    "menu-concern": "concern-ask",
+    "menu-complain": "complain-nobody",
+    "menu-threat": "threat-question",
+    "threat-now": "pass-no-team",
+    "threat-back": "menu-first-line",
     "menu-leave": "bye",
+    "file-yes": "file-yes-answer",
+    "pass-no": "pass-not",
     "settings-language": "language-question",
     "settings-forget": "forget-question",
     "forget-yes": "forget-done",
@@ -516,7 +548,8 @@ LEADS_TO = {
     "alone-not-now": "alone-bye",
     "lock-remove": "lock-removed",
 }
-TEXT_QUESTIONS = {"lock-ask", "lock-short", "unlock-ask"}
+TEXT_QUESTIONS = {"lock-ask", "lock-short", "unlock-ask", "nothing-held", "ask-how", "feedback-ask", "concern-ask"}
+FOR_AN_HOUR = {"file-yes", "answer-helped", "choices-none"}  # what is offered beside these is over after an hour
 
 
 def sentences(said: list[Said]) -> list[str]:
@@ -553,21 +586,24 @@ class Talk:
     def says(self, text: str, *, late: bool = False, hours_ago: int = 0) -> None:
         world, room = self.world, self.person.room
         offered = labels(self.question) if self.question else {}
-        open_still = self.asked_at is not None and world.clock() - self.asked_at < timedelta(days=1)
+        longest = timedelta(hours=1) if FOR_AN_HOUR & set(offered.values()) else timedelta(days=1)
+        open_still = self.asked_at is not None and world.clock() - self.asked_at < longest
         seen = self.question is not None and self.question.event_id in self.seen
-        greeting = self.question is not None and "=hello" in sentences([self.question])
+        asked = set(sentences([self.question])) if self.question else set()
+        greeting = "=hello" in asked
+        digit = digit_of(text, words=0 if asked & TEXT_QUESTIONS else 2)  # where any words answer, "room 1" is words
         before = len(room.said)
         at = world.clock() - timedelta(hours=hours_ago)
         event = self.person.sends(text, late=late, at=at)
         world.deliver()
         self.wrote.append((event, text, at))
         said = room.said[before:]
-        names, chosen = sentences(said), offered.get(digit_of(text) or "")
+        names, chosen = sentences(said), offered.get(digit or "")
 
         assert "went-wrong" not in names
         assert len([s for s in said if labels(s)]) <= 1, "one question"
         assert len({s.text for s in said}) == len(said), "nothing twice"
-        if digit_of(text) == "0":
+        if digit == "0":
             assert "bye" in names, "whoever leaves may leave"
         elif chosen in LEADS_TO and open_still:
             if seen and not late:
@@ -595,7 +631,7 @@ class Talk:
         before = len(self.person.room.said)
         self.person.sends_file()
         said = self.person.room.said[before:]
-        assert {"not-text", "=hello"} & set(sentences(said))
+        assert {"file-question", "not-text", "=hello"} & set(sentences(said))
         self.note(said)
 
     def by_itself(self) -> None:
@@ -623,9 +659,11 @@ class Talk:
         self.later(minutes=10)
         for text in ("menu", "1", "1", "1"):
             self.says(text)
-            if "menu-first-line" in sentences(self.person.room.said[-1:]):
+            if labels(self.person.room.said[-1]).get("7") == "menu-more":
                 break
         self.says("7")
+        assert labels(self.person.room.said[-1])["1"] == "menu-settings"
+        self.says("1")
         assert "settings-first" in sentences(self.person.room.said[-1:])
 
 
@@ -644,6 +682,12 @@ WORDS = (
     "faq",
     "safety",
     "leave",
+    "threat",
+    "status",
+    "news",
+    "guide",
+    "feedback",
+    "complain",
 )
 digits = st.builds(
     lambda n, script, shape: shape.format("".join(SCRIPTS[script][int(c)] for c in str(n))),

@@ -16,7 +16,7 @@ from bot.config import Config
 from bot.domain import retention
 from bot.seal import KeyRing
 from bot.store import approvals as approval_rows
-from bot.store import audit, inbox, keys, meta, outbox, people, prompts, rooms, tables
+from bot.store import audit, cases, engagement, faq, inbox, keys, meta, outbox, people, prompts, rooms, tables
 from bot.store.db import Database, Tx
 from tests.world import START, Clock
 
@@ -69,11 +69,12 @@ def test_a_young_store_loses_nothing(store: Store) -> None:
 
 
 def test_an_old_store_keeps_what_has_no_end(store: Store) -> None:
-    """People, keys of devices, the audit, settings, open deeds, the journal: no sweep touches them."""
+    """People, keys of devices, the audit, settings, open deeds, open cases, counts: no sweep touches them."""
     store(fill)
     kept = {
         "meta", "secret", "audit", "journal", "outbox", "person", "approval", "approval_vote", "device", "identity",
-        "megolm_outbound", "megolm_shared", "olm_session", "room", "member",
+        "megolm_outbound", "megolm_shared", "olm_session", "room", "member", "cases", "case_message", "event",
+        "faq_change",
     }  # fmt: skip
     before = store.everything()
     store(approval_rows.set_approval_state, "A2B3", "done")
@@ -121,6 +122,11 @@ def fill(tx: Tx) -> None:
     rooms.replace_members(tx, ROOM, {ANNA: "join"})
     prompts.set_prompt(tx, ROOM, "p1", "t1", {}, tx.now + timedelta(days=1))
     meta.claim_due(tx, "sweep", tx.now)
+    engagement.insert_event(
+        tx, type="question", week="2026-11-23", role="participant", language="en", channel="private", outcome="answer"
+    )
+    faq.set_change(tx, "bot-human", {"answer": "Yes."}, by="anna")
+    case(tx, "C2C2")
     for n in range(2):
         txn = outbox.insert_row(tx, kind="say", room_id=ROOM, content={"text": "hello"})
         if n:
@@ -139,6 +145,15 @@ def fill(tx: Tx) -> None:
         "olm_session": [olm("o", "C", tx)],
     }
     keys.write_keys(tx, keys.KeyChanges(put))
+
+
+def case(tx: Tx, ref: str) -> None:
+    """An open case, and what was said in it."""
+    cases.insert_case(
+        tx, ref, "p1", kind="question", desk="main", language="en", role=None, urgent=False, notify=False,
+        waiting_since=tx.now, root_txn=f"root-{ref}",
+    )  # fmt: skip
+    cases.insert_said(tx, ref, author="person", text="hello", state="sent")
 
 
 def inbound(session: str, tx: Tx, room: str = ROOM) -> dict[str, Any]:
@@ -275,6 +290,30 @@ def test_requests_that_nobody_decided_expire_and_stay_on_record(store: Store) ->
     assert store.sweep(30) == {"approvals": 1}
     states = {ref: store(approval_rows.get_approval, ref).state for ref in ("A2B3", "C4D5", "E6F7")}
     assert states == {"A2B3": "expired", "C4D5": "expired", "E6F7": "done"}
+
+
+def test_closed_cases_lose_who_asked_and_every_word_on_their_day(store: Store) -> None:
+    for ref in ("C2C2", "D3D3", "E4E4"):
+        store(case, ref)
+    for ref, days in (("C2C2", 90), ("D3D3", 120)):
+        erase_at = START + timedelta(days=days)
+        store(cases.set_case, ref, state="closed", outcome="answered", closed_at=START, erase_at=erase_at, held="asked")
+    assert store.sweep(89.9) == {}
+    assert store.sweep(90) == {"cases": 1}
+    gone, held, waits = (store(cases.get_case, ref) for ref in ("C2C2", "D3D3", "E4E4"))
+    assert (gone.person, gone.role, gone.held, gone.erase_at) == (None, None, None, None)
+    assert (gone.state, gone.language, gone.outcome, gone.closed_at) == (
+        "closed",
+        "en",
+        "answered",
+        START.replace(hour=0),
+    )
+    assert store(cases.list_said, "C2C2") == []
+    assert store(cases.list_cases_of, "p1") == [held, waits]
+    assert [s.text for ref in ("D3D3", "E4E4") for s in store(cases.list_said, ref)] == ["hello", "hello"]
+    assert store.sweep(90.1) == {}
+    assert store.sweep(120) == {"cases": 1}
+    assert store(cases.list_cases_of, "p1") == [waits], "an open one waits for its team, however long"
 
 
 def test_a_sweep_that_breaks_changes_nothing_and_the_next_one_does_it(

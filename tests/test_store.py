@@ -21,7 +21,21 @@ from bot import outbox as deeds
 from bot.errors import StartError
 from bot.message import Part
 from bot.seal import KeyRing, SealError
-from bot.store import approvals, audit, inbox, keys, meta, outbox, people, prompts, rooms, tables
+from bot.store import (
+    approvals,
+    audit,
+    cases,
+    engagement,
+    faq,
+    inbox,
+    keys,
+    meta,
+    outbox,
+    people,
+    prompts,
+    rooms,
+    tables,
+)
 from bot.store.db import Database, Tx
 from tests.world import START, Clock, World
 
@@ -381,6 +395,25 @@ def fill(tx: Tx) -> None:
             tx, ref=f"A{n}", deed="role", subject={"text": WORDS}, subject_hash="0", needed=1, asked_by="s",
             purpose=WORDS, expires_at=tx.now + timedelta(days=7),
         )  # fmt: skip
+        cases.insert_case(
+            tx, f"A{n}A{n}", WORDS, kind="question", desk="main", language="en", role=None, urgent=False, notify=False,
+            waiting_since=tx.now, root_txn="t",
+        )  # fmt: skip
+        cases.set_case(tx, f"A{n}A{n}", held=WORDS)
+        cases.insert_said(
+            tx, "A1A1", author="staff", staff="sara", text=WORDS, file={"mxc": WORDS}, source=WORDS, desk_event=WORDS,
+            person_txn=WORDS, state="sent",
+        )  # fmt: skip
+        faq.set_change(tx, f"entry-{n}", {"answer": WORDS}, by="sara")
+
+
+def _every_case(tx: Tx) -> list[str | None]:
+    found = [cases.get_case(tx, f"A{n}A{n}") for n in (1, 2)]
+    return [value for c in found if c for value in (c.person, c.held)]  # neither is in what a row shows of itself
+
+
+def _everything_said(tx: Tx) -> list[Any]:
+    return [value for s in cases.list_said(tx, "A1A1") for value in (s.text, s.file, s.desk_event, s.person_txn)]
 
 
 READS: dict[tuple[str, str], Callable[[Tx], Any]] = {
@@ -392,6 +425,13 @@ READS: dict[tuple[str, str], Callable[[Tx], Any]] = {
     ("verification", "emoji"): keys.list_verifications,
     ("approval", "subject"): approvals.list_open_approvals,
     ("approval", "purpose"): approvals.list_open_approvals,
+    ("cases", "person"): _every_case,
+    ("cases", "held"): _every_case,
+    ("case_message", "text"): _everything_said,
+    ("case_message", "file"): _everything_said,
+    ("case_message", "desk_event"): _everything_said,
+    ("case_message", "person_txn"): _everything_said,
+    ("faq_change", "entry"): faq.list_changes,
 }
 
 
@@ -813,6 +853,52 @@ def test_forgetting_keeps_what_is_still_to_be_done(store: Store) -> None:
     assert store(inbox.count_seen_of, "@a:x") == 1
 
 
+def test_what_stands_at_a_desk_is_known_until_it_is_taken_back_and_not_longer(store: Store) -> None:
+    """Its rows tell when a case was spoken of; without them nothing of it can be changed or taken back."""
+    said, given_up = store.queue("a", ROOM, ROOM, batch="case:R7Q2")
+    (board,) = store.queue("b", ROOM, batch="board:main")
+    (plain,) = store.queue("c", ROOM)
+    for txn in (said, board, plain):
+        store.sent(txn)
+    store(outbox.set_sending, [given_up])
+    store(outbox.set_parked, [given_up], "M_FORBIDDEN")
+    edit = store(deeds.edit, ROOM, board, [Part("=line", {"text": "x"})], language="en", batch="board:main", cause="d")
+    store.sent(edit)
+    store.clock.advance(days=100)
+    assert store(outbox.delete_done_before, store.clock()) == 2
+    assert [store(outbox.get_row, txn) for txn in (plain, edit)] == [None, None]
+
+    for n, txn in enumerate((said, given_up)):
+        store(deeds.take_back, ROOM, txn, cause=f"taken back {n}")
+    store(outbox.set_redacted, [f"$of-{said}"])
+    assert store(outbox.delete_done_before, store.clock()) == 2
+    (redaction,) = store(outbox.list_due)
+    assert store(outbox.get_redacted, redaction) == (True, f"$of-{said}"), "it is still taken back from the room"
+    assert store.state(board) == "sent"
+
+
+def test_a_file_whose_server_does_not_answer_lets_others_pass(store: Store) -> None:
+    file = store(deeds.pass_on, ROOM, {"mxc": "mxc://a/b"}, name="R7Q2-1.bin", cause="a")
+    other = store(deeds.pass_on, ROOM, {"mxc": "mxc://a/c"}, name="R7Q2-2.bin", cause="b")
+    (words,) = store.queue("c", ROOM, lane="work")
+    assert store.due() == [words, file]
+    store(outbox.set_later, [file], START + timedelta(minutes=5), "502")
+    assert store.due() == [words, other]
+    store.clock.advance(minutes=5)
+    assert store.due() == [words, file]
+
+
+def test_what_was_given_up_can_be_cancelled_and_what_may_have_been_said_cannot(store: Store) -> None:
+    refused, doubtful = store.queue("a", ROOM, OTHER)
+    store(outbox.set_sending, [refused])
+    store(outbox.set_sending, [doubtful])
+    store(outbox.set_parked, [refused], "M_FORBIDDEN")
+    store(outbox.set_later, [doubtful], START + timedelta(minutes=5), "0")
+    assert store(outbox.cancel, refused)
+    assert store(outbox.get_row, refused).content is None
+    assert not store(outbox.cancel, doubtful)
+
+
 def test_only_who_asked_for_it_and_stayed_is_called(store: Store) -> None:
     made = {name: store(people.insert_person, f"@{name}:x", "participant") for name in ("yes", "no", "left")}
     for name, call_me, stage in (("yes", True, "ready"), ("no", False, "ready"), ("left", True, "new")):
@@ -826,6 +912,16 @@ def test_only_who_asked_for_it_and_stayed_is_called(store: Store) -> None:
     with pytest.raises(sa.exc.IntegrityError):
         store(people.insert_person, "@yes:x", "admin")
     assert store(people.get_person, "@yes:x").role == "participant"
+
+
+def test_what_happened_is_counted_by_its_outcome_and_no_row_tells_who_it_was(store: Store) -> None:
+    about = {"week": "2026-11-23", "role": "participant", "language": "ar", "channel": "private"}
+    for outcome in ("answer", "choices", "answer"):
+        store(engagement.insert_event, type="question", outcome=outcome, **about)
+    store(engagement.insert_event, type="called", outcome="desk", **about)
+    assert store(engagement.count_events, "question") == {"answer": 2, "choices": 1}
+    assert store(engagement.count_events, "called") == {"desk": 1}
+    assert set(tables.event.c.keys()) == {"id", "type", "outcome", *about}
 
 
 def test_a_humans_answer_counts_once(store: Store) -> None:

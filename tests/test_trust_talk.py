@@ -15,6 +15,7 @@ from tests.world import BOT, Person, RoomView, World, staff
 PHRASE = "green ladder"
 TEAM = [staff("sara", "admin"), staff("omar", "admin"), staff("lina"), staff("vera", "approver")]
 MEND = "Your app has not confirmed this device as yours"
+COMPARE = "First a colleague must be sure that it is really you."
 SAFE = [Trust.SIGNED, Trust.VERIFIED]
 
 
@@ -42,7 +43,7 @@ PUBLIC = {
     "limits": "Version",
     "safety": "Version",
     "ask": "Choose a number:",
-    "real?": "Do not take my word.",
+    "real?": "Do not believe only me.",
     "language": "Which language?",
 }
 
@@ -122,7 +123,9 @@ def lenient(make_world: Callable[..., World]) -> World:
 def test_going_on_without_a_signed_device_takes_a_warning_and_a_yes_that_is_recorded(lenient: World) -> None:
     lenient.open_desk()
     person = lenient.person("p", trust=Trust.UNSIGNED).arrives().says("whoami")
-    assert "This is what I keep" not in person.heard(MEND, "could read along", "recorded", "1 Go on with this warning")
+    assert "This is what I keep" not in person.heard(
+        MEND, "could read what we write", "recorded", "1 Go on with this warning"
+    )
     person.says("2").heard("Write a number:")
     person.says("whoami").heard(MEND)  # passing by is no yes
     person.says("1").heard("I go on with this device.")
@@ -221,9 +224,9 @@ def test_what_exposes_needs_a_compared_identity_and_what_protects_does_not(desk:
     sara = desk.person("sara", trust=Trust.SIGNED).arrives() if private else colleague(desk, "sara", Trust.SIGNED)
     prefix = "" if private else "!"
     for typed in EXPOSING:
-        sara.says(prefix + typed).heard("This needs a compared identity.", "Verify me in your app")
+        sara.says(prefix + typed).heard(COMPARE, "Verify me in your app")
         refused = sara.says(prefix + typed, trust=Trust.VERIFIED).heard()
-        assert "compared identity" not in refused
+        assert COMPARE not in refused
     for typed, answer in {"people": "@sara:example.org: admin", "bot audit": "newest", "bot status": "State:"}.items():
         sara.says(prefix + typed).heard(answer)
     sara.says(f"{prefix}bot mode paused").heard("The mode is paused now.")
@@ -281,7 +284,7 @@ def test_a_colleague_with_a_new_identity_is_refused_and_the_desk_hears_of_it_onc
 
     for typed in ("bot status", "bot mode paused", "menu", "whoami", "1"):
         person.says(typed, trust=Trust.CHANGED).heard(
-            "Your account has new keys.", "Ask an admin to write: people accept"
+            "Your account has new keys.", "Ask an admin to write: !people accept and your account"
         )
     assert notices() == 1
     desk.restart()
@@ -290,8 +293,9 @@ def test_a_colleague_with_a_new_identity_is_refused_and_the_desk_hears_of_it_onc
     desk.clock.advance(days=1)
     person.says("menu", trust=Trust.CHANGED)
     assert notices() == 2
+    desk.new_keys(person.account)
     admin = colleague(desk, "omar").says(f"!people accept {person.account}")
-    admin.heard("I go by the new keys")
+    admin.heard("I accept the new keys of this account now.")
     person.says("bot status").heard("State:")
     assert notices() == 2
 
@@ -335,12 +339,14 @@ def test_a_room_without_encryption_is_left_for_an_encrypted_one_offered_at_most_
     world.clock.advance(days=1)
     person.says("hello", kind="clear", trust=Trust.UNSIGNED)
     assert len(encrypted_rooms(world, person)) == 2
-    assert {s.text for s in in_the_clear.said} == {why}, "never anything else, whatever is written"
+    already = "\n".join(texts.sentence(language, "private-already") for language in LANGUAGES)
+    said = [why, why, already, already, why]
+    assert [s.text for s in in_the_clear.said] == said, "never anything else, whatever is written"
     assert not in_the_clear.redacted
     person.says("0", kind="clear", trust=Trust.UNSIGNED)
     assert world.left == [in_the_clear.room_id]
     assert all(s.redacted for s in in_the_clear.said)
-    assert {s.text for s in in_the_clear.said} == {why}
+    assert [s.text for s in in_the_clear.said] == said
     person.room = encrypted_rooms(world, person)[-1]
     world.member(person.room, person.account, "join")
     world.deliver()
@@ -382,7 +388,7 @@ def test_in_a_group_only_what_is_said_to_the_bot_is_answered(desk: World) -> Non
     for typed in (f"{BOT} limits", f"{BOT}: limits", "helper: limits", "helper, limits"):
         ali.says(typed, mentions_us=True).heard("Version")
         cora.heard_all()
-    ali.says("helper: frobnicate", mentions_us=True).heard("write to me in private", BOT)
+    ali.says("helper: frobnicate", mentions_us=True).heard("I answer this in private", BOT)
     ali.says("!menu").heard("I answer this in private", BOT)
     for digit in ("1", "!1"):
         said = len(view.said)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -25,20 +25,42 @@ from bot import __version__
 from bot.app import App
 from bot.config import LANGUAGES, Config
 from bot.dispatch import Core
+from bot.domain import faq_changes
 from bot.errors import NeedsWork
+from bot.faq.answers import Answers
 from bot.faq.content import Content
+from bot.faq.matcher import key_of
+from bot.faq.vectors import Encoder
 from bot.message import Attachment, Invite, Message, Part, Trust
 from bot.seal import KeyRing, key_words
 from bot.store import inbox
 from bot.store import outbox as rows
 from bot.store.db import Database, Tx
-from bot.store.keys import set_identity_verified
+from bot.store.keys import KeyChanges, set_identity_verified, write_keys
 from bot.store.prompts import set_prompt_delivered
 from bot.store.rooms import apply_state, set_room
 from bot.text import Texts
 
 BOT = "@helper:example.org"
 START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+ENCODER: list[Encoder] = []
+
+
+def answers_of(content: Content) -> Answers:
+    """Matching for a content, learnt; the model is loaded once a process."""
+    return _answers_of(key_of(sorted(content.subjects, key=lambda s: s.person)), content)
+
+
+def _answers_of(key: str, content: Content, made: dict[str, Answers] = {}) -> Answers:  # noqa: B006  # a cache
+    if key not in made:
+        if not ENCODER:
+            ENCODER.append(Encoder())
+        made[key] = Answers(content, encoder=ENCODER[0])
+        if made[key].state == "learning":
+            made[key].learn()
+    return made[key]
 
 
 @cache
@@ -100,10 +122,18 @@ class World:
         self.left: list[str] = []
         self.deeds: list[rows.Row] = []
         self.signed: list[str] = []
+        self.asked: list[str] = []  # what was taken for a question in somebody's own words
         self.hold_back = False  # what the bot says reaches the server, but sync has not shown it yet
         self.offline = False  # nothing that the bot queues is carried out
         self._number = itertools.count(1)
+        self._files = content
+        self.answers = answers_of(content)
         self.core = self._core()
+
+    def _content_changed(self, tx: Tx) -> None:
+        """As app.py does it, and what is to be learnt is learnt at once."""
+        self.content = self.core.content = faq_changes.applied(tx, self._files)
+        self.answers = self.core.state["answers"] = answers_of(self.content)
 
     def _core(self) -> Core:
         state = {
@@ -112,8 +142,18 @@ class World:
             "key_words": {code: _key_words(tuple(self.content.key_words[code])) for code in LANGUAGES},
             "rate": lambda: [Part("status-rate-unknown", {"perminute": 12, "burst": 10, "people": 3})],
             "reload": partial(App._reload, self),  # type: ignore[arg-type]  # it needs config, content and core
+            "answers": self.answers,
+            "changed": self._content_changed,
         }
-        return Core(self.config, self.content, self.texts, commands.load(), BOT, state)
+        known = commands.load()
+        question = known["question"]
+
+        def noted(ctx: Any, text: str) -> None:
+            question.function(ctx, text)
+            self.asked.append(text)
+
+        known["question"] = replace(question, function=noted)
+        return Core(self.config, self.content, self.texts, known, BOT, state)
 
     def restart(self) -> None:
         """The process ended and starts again."""
@@ -306,6 +346,12 @@ class World:
             prepared = need.work()
             self.tx(handle, prepared, cause=message.event_id)
 
+    def new_keys(self, account: str) -> None:
+        """An account shows another identity than the one that we go by."""
+        for master in ("FIRST", "SECOND"):
+            identity = {"user_id": account, "master": master, "outdated": False}
+            self.queue(write_keys, KeyChanges({"identity": [identity]}))
+
     # ---- desks ----------------------------------------------------------------------------------------------------
 
     def open_desk(self) -> RoomView:
@@ -358,8 +404,11 @@ class Person:
         self.world.receive(Message(event_id=event_id, room_id=view.room_id, sender=self.account, **values))
         return event_id
 
-    def sends_file(self, name: str = "photo.jpg") -> Person:
-        self.sends("", kind="file", attachment=Attachment("mxc://example.org/abc", "image", name=name))
+    def sends_file(self, name: str = "photo.jpg", *, encrypted: bool = True) -> Person:
+        """Send a picture, as an app does in an encrypted room."""
+        key = {"v": "v2", "iv": "A" * 22, "hashes": {"sha256": "A" * 43}, "key": {"kty": "oct", "k": "A" * 43}}
+        sent = Attachment("mxc://example.org/abc", "image", name=name, key=key if encrypted else None)
+        self.sends("", kind="file", attachment=sent)
         self.world.deliver()
         return self
 
@@ -369,8 +418,9 @@ class Person:
 
     def heard(self, *words: str) -> str:
         """The bot's newest message holds these words; returns its text."""
-        assert self.room.said, "the bot said nothing"
-        text = self.room.said[-1].text
+        said = [s for s in self.room.said if "replaces_of" not in s.content]
+        assert said, "the bot said nothing"
+        text = said[-1].text  # a change of an older message is seen where that stands
         missing = [w for w in words if w not in text]
         assert not missing, f"{missing} not in {text!r}"
         self._read = len(self.room.said)

@@ -7,6 +7,7 @@ believed only when it decrypts under that rule.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 import uuid
 from collections.abc import Callable
@@ -20,15 +21,18 @@ from bot.matrix.http import Http, quoted
 from bot.matrix.identity import Identity
 from bot.matrix.keystore import KeyStore
 from bot.matrix.login import sign_in
+from bot.matrix.media import Media
 from bot.matrix.rooms import Rooms
 from bot.matrix.sync import Sync
 from bot.matrix.trust import Device, UserKeys, trust_of
 from bot.matrix.verification import Verifications
-from bot.message import Invite, Message, Trust
+from bot.message import Attachment, Invite, Message, Trust
 from bot.seal import KeyRing
 from bot.store.db import Database, Tx, utc_now
 from bot.store.migrate import migrate
 from bot.store.rooms import get_room, list_members
+
+LARGEST = 100_000_000  # bytes of a file
 
 
 @dataclass(frozen=True)
@@ -139,8 +143,11 @@ class Client:
     # ---- hearing --------------------------------------------------------------------------------------------------
 
     def arrived(self, message: Message) -> None:
+        if message.kind == "redaction":  # no device stands behind it
+            return
         self.timings[message.event_id] = time.perf_counter()
-        if message.kind != "clear" and not message.trust.safe and self.strict:
+        own = message.sender == self.user_id  # nobody refuses themselves
+        if message.kind != "clear" and not message.trust.safe and self.strict and not own:
             self.refused.append(message)
         else:
             self.heard.append(
@@ -199,17 +206,17 @@ class Client:
         if version:
             body["room_version"] = version
         room_id = str((await self.http.call("POST", "/createRoom", body))["room_id"])
-        await self.until_room(room_id)
+        await self.until_room(room_id, encrypted=encrypted)  # sync may show us in it before it shows its encryption
         return room_id
 
     async def join(self, room_id: str) -> None:
         await self.http.call("POST", f"/join/{quoted(room_id)}", {})
         await self.until_room(room_id)
 
-    async def until_room(self, room_id: str) -> None:
+    async def until_room(self, room_id: str, *, encrypted: bool = False) -> None:
         def there(tx: Tx) -> bool:
             room = get_room(tx, room_id)
-            return room is not None and room.membership == "join"
+            return room is not None and room.membership == "join" and (room.encrypted or not encrypted)
 
         await self._until_known(there, 30)
 
@@ -220,7 +227,8 @@ class Client:
                 self._news.clear()
                 if await self.db.run(known):
                     return
-                await self._news.wait()
+                with contextlib.suppress(TimeoutError):  # not everything that the database learns is news
+                    await asyncio.wait_for(self._news.wait(), 0.1)
 
     async def until_member(self, room_id: str, user_id: str, timeout: float = 30) -> None:
         """Wait until somebody has joined a room."""
@@ -247,8 +255,37 @@ class Client:
         path = f"/rooms/{quoted(room_id, 'send', kind, txn or uuid.uuid4().hex)}"
         return str((await self.http.call("PUT", path, content, lane="now"))["event_id"])
 
-    async def says(self, room_id: str, text: str) -> str:
-        return await self.send(room_id, "m.room.message", {"msgtype": "m.text", "body": text})
+    async def says(self, room_id: str, text: str, *, thread: str | None = None) -> str:
+        return await self.send(room_id, "m.room.message", {"msgtype": "m.text", "body": text} | _in_thread(thread))
+
+    async def sends_file(
+        self, room_id: str, data: bytes, name: str, mimetype: str, *, thread: str | None = None
+    ) -> str:
+        """Upload a file encrypted, and send it as an app does."""
+        path = self.folder / "outgoing"
+        path.write_bytes(data)
+        file, size = await Media(self.http, LARGEST).upload(path)
+        content = {"msgtype": "m.file", "body": name, "file": file, "info": {"size": size, "mimetype": mimetype}}
+        return await self.send(room_id, "m.room.message", content | _in_thread(thread))
+
+    async def fetches(self, attachment: Attachment) -> bytes:
+        """Download and decrypt a file that came."""
+        path = self.folder / "incoming"
+        await Media(self.http, LARGEST).download(attachment, path)
+        return path.read_bytes()
+
+
+def _in_thread(root: str | None) -> dict[str, Any]:
+    if root is None:
+        return {}
+    return {
+        "m.relates_to": {
+            "rel_type": "m.thread",
+            "event_id": root,
+            "is_falling_back": True,
+            "m.in_reply_to": {"event_id": root},
+        }
+    }
 
 
 __all__ = ["Client", "Heard", "Path"]

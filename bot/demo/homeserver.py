@@ -203,6 +203,10 @@ class Homeserver:
         await self._spawn(self.folder / "homeserver.yaml")
 
     @property
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
     def pid(self) -> int:
         assert self._process
         return self._process.pid

@@ -10,12 +10,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot import log
-from bot.demo import first_conversation
+from bot.demo import answers, first_conversation
 from bot.demo.homeserver import HomeserverError
 from bot.demo.stage import Stage
 
 SCENES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "first": first_conversation.play,
+    "answers": answers.play,
 }
 
 
@@ -59,7 +60,7 @@ async def _play(folder: Path, scenes: list[str], *, once: bool, port: int) -> in
         played = True
         if not once:
             print(_how_to_join(stage), flush=True)
-            await asyncio.Event().wait()
+            stage.check(await stage.ended(), False)
     except HomeserverError as error:
         print(error, file=sys.stderr)
         stage.check("homeserver and bot started", False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import secrets
 import select
@@ -33,6 +34,7 @@ class Stage:
         self.folder = folder
         self.homeserver = Homeserver(folder / "homeserver", port=port or None)
         self.passwords: dict[str, str] = {}
+        self.desks: dict[str, str] = {}  # the desk's room, by who of the team entered it
         self.clients: dict[str, Client] = {}
         self.passed = 0
         self.failed = 0
@@ -68,6 +70,13 @@ class Stage:
 
     async def open(self) -> None:
         """A fresh homeserver with accounts; what an earlier run left behind goes, and only that."""
+        self._lock = (self.folder.parent / f".{self.folder.name}.lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise HomeserverError(
+                f"A demo runs in {self.folder} already. Stop it with Ctrl-C there, or name a new folder with --folder."
+            ) from None
         if self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
             if not (self.folder / "pids").exists():
                 raise HomeserverError(f"{self.folder} is not a demo's. Name a new folder with --folder.")
@@ -134,6 +143,14 @@ class Stage:
             bot.kill()
             return await bot.wait()
 
+    async def ended(self) -> str:
+        """Wait until the homeserver or the bot ends by itself, which neither should; what to say then."""
+        # The homeserver's process tells its end only when asked.
+        while self._bot is not None and self._bot.returncode is None and self.homeserver.alive:  # noqa: ASYNC110
+            await asyncio.sleep(1)
+        what = "The homeserver" if not self.homeserver.alive else "The bot"
+        return f"{what} has ended by itself. Why may stand in {self.folder / 'bot.log'} or {self.homeserver.folder}."
+
     async def close(self) -> None:
         """End everything. The folder goes, unless something failed and its logs may say why."""
         for client in self.clients.values():
@@ -143,20 +160,24 @@ class Stage:
         await self.homeserver.stop()
         if self._ours and not self.failed:
             shutil.rmtree(self.folder, ignore_errors=True)
+        elif self._ours:
+            print(f"The logs are in {self.folder}.", flush=True)
 
     # ---- talking --------------------------------------------------------------------------------------------------
 
-    async def says(self, client: Client, room_id: str, text: str) -> str:
+    async def says(self, client: Client, room_id: str, text: str, *, thread: str | None = None) -> str:
         """Somebody writes; printed as it happens."""
         self.show(_name(client), text)
         if len(text) > 6:
             self.said.append(text)
-        return await client.says(room_id, text)
+        return await client.says(room_id, text, thread=thread)
 
-    async def hears(self, client: Client, *words: str, room_id: str | None = None) -> Heard:
+    async def hears(
+        self, client: Client, *words: str, room_id: str | None = None, timeout: float = WAIT_SECONDS
+    ) -> Heard:
         """The bot's next message with these words, printed; a failed check when it does not come."""
         try:
-            heard = await client.hears(*words, room_id=room_id, timeout=WAIT_SECONDS)
+            heard = await client.hears(*words, room_id=room_id, timeout=timeout)
         except TimeoutError:
             self.check(f"{_name(client)} hears {words}", False)
             raise
@@ -183,8 +204,13 @@ class Stage:
         self.check("the bot has one device, signed by its owner's identity", chain and signed and len(devices) == 1)
 
     def check_strict(self, client: Client) -> None:
+        name = _name(client)
         readable = not client.refused and not client.unreadable
-        self.check(f"{_name(client)} read every message with unsigned devices shut out", readable)
+        self.check(f"{name} read every message with unsigned devices shut out", readable)
+        for room_id, _, reason in client.unreadable:
+            self.note(f"{name} could not read one in {room_id}: {reason}")
+        for message in client.refused:
+            self.note(f"{name} refused one of {message.sender}, {message.kind}: {message.trust}")
 
     def check_server_blind(self) -> None:
         """Nothing that was said, in either direction, stands in any file of the homeserver."""
@@ -192,6 +218,8 @@ class Stage:
         lines = {line for text in self.said for line in text.splitlines() if len(line) > 12}
         found = [line for line in lines if line.encode() in data or _escaped(line) in data]
         self.check(f"the homeserver's files hold none of {len(lines)} lines that were said", not found)
+        for line in found:
+            self.note(f"this line stands there: {line}")
 
     def check_log_silent(self) -> None:
         """The bot's log holds nothing that was said, and nobody's account."""

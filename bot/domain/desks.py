@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot import outbox
 from bot.config import Config
 from bot.message import Lane, Part
@@ -12,7 +14,7 @@ from bot.store.rooms import get_desk, get_membership, get_room
 
 def ensure(tx: Tx, config: Config) -> None:
     """Queue making the desks that are missing, and inviting staff who are not there yet."""
-    for desk in config.desks:
+    for desk in config.all_desks:
         wanted = config.accounts_at(desk.name)
         room = get_desk(tx, desk.name)
         if room is None:
@@ -35,17 +37,35 @@ def may_enter(config: Config, desk: str, account: str) -> bool:
     return account in config.accounts_at(desk)
 
 
+def language_of(config: Config, desk: str) -> str:
+    """The language in which the bot speaks at a desk."""
+    languages = next((d.languages for d in config.desks if d.name == desk), ())
+    return languages[0] if languages else "en"
+
+
 def tell(
-    tx: Tx, config: Config, parts: list[Part], *, desk: str | None = None, lane: Lane = "work", batch: str | None = None
-) -> bool:
-    """Say something at a desk (the first one, when none is named); False when it does not exist yet."""
+    tx: Tx,
+    config: Config,
+    parts: list[Part],
+    *,
+    desk: str | None = None,
+    lane: Lane = "work",
+    batch: str | None = None,
+    thread_of: str | None = None,
+    mentions: Iterable[str] = (),
+) -> str | None:
+    """Say something at a desk (the first one, when none is named). Returns its id; None when there is no desk yet.
+
+    `thread_of`: the message, by its id, under which it stands.
+    """
     name = desk or config.desks[0].name
     room = get_desk(tx, name)
     if room is None:
-        return False
-    languages = next((d.languages for d in config.desks if d.name == name), ())
-    outbox.say(tx, room.room_id, parts, language=languages[0] if languages else "en", lane=lane, batch=batch)
-    return True
+        return None
+    language = language_of(config, name)
+    return outbox.say(
+        tx, room.room_id, parts, language=language, lane=lane, batch=batch, thread_of=thread_of, mentions=mentions
+    )
 
 
 def is_desk(tx: Tx, room_id: str) -> bool:

@@ -66,7 +66,7 @@ def tell_changes(tx: Tx, content: Content, config: Config) -> int:
         outbox.say(tx, room.room_id, _notice(changed, "en"), language="en", lane="work", audience="public")
         told += 1
     for desk in config.desks:
-        told += desks.tell(tx, config, _notice(changed, next(iter(desk.languages), "en")), desk=desk.name)
+        told += desks.tell(tx, config, _notice(changed, next(iter(desk.languages), "en")), desk=desk.name) is not None
     for person in list_people_to_call(tx):
         language = person.language or "en"
         for room_id in list_private_rooms_of(tx, person.account)[-1:]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot import approvals, outbox, prompts
-from bot.config import ROLES, USER_ID, Config, Role
+from bot.config import ROLES, STAFF_ROLES, USER_ID, Config, Role
 from bot.domain import desks
 from bot.errors import UserError
 from bot.message import Part
@@ -17,7 +18,7 @@ from bot.store import inbox, keys
 from bot.store import outbox as sent
 from bot.store.audit import append_audit
 from bot.store.db import Tx
-from bot.store.meta import get_meta, set_meta
+from bot.store.meta import delete_meta, get_meta, set_meta
 from bot.store.people import (
     Person,
     delete_person,
@@ -51,8 +52,7 @@ def role_of(config: Config, account: str, person: Person | None) -> Role:
 
 def human(config: Config, account: str) -> str:
     """Who stands behind an account: one name for all accounts of a member of the staff."""
-    member = config.staff_member(account)
-    return member.id if member else account
+    return config.staff_id(account) or account
 
 
 def change(tx: Tx, person: Person, **choices: Any) -> None:
@@ -76,14 +76,14 @@ class Rate:
 
     seen: dict[str, tuple[datetime, int, bool]] = field(default_factory=dict)  # since, messages, told
 
-    def allow(self, person_id: str, now: datetime, config: Config) -> str:
-        """Count a message of a person: "yes", "slow" (say so once) or "no" (said already)."""
+    def allow(self, person_id: str, now: datetime, config: Config, *, times: int = 1) -> str:
+        """Count a message of a person: "yes", "slow" (say so once) or "no" (said already). `times`: of the limit."""
         window = timedelta(seconds=config.limits.window_seconds)
         since, count, told = self.seen.get(person_id, (now, 0, False))
         if not timedelta(0) <= now - since < window:  # also when the clock was set back
             self.seen = {p: s for p, s in self.seen.items() if timedelta(0) <= now - s[0] < window}
             since, count, told = now, 0, False
-        over = count >= config.limits.messages
+        over = count >= times * config.limits.messages
         self.seen[person_id] = (since, count + 1, told or over)
         if not over:
             return "yes"
@@ -144,7 +144,7 @@ def take_back(tx: Tx, person: Person, room: Room, us: str) -> bool:
     Returns whether we may take back theirs.
     """
     prompts.close(tx, room.room_id)
-    sent.cancel_room(tx, room.room_id, kinds=("say", "file", "edit", "react"))
+    sent.cancel_room(tx, room.room_id, kinds=sent.SAID)
     outbox.redact_own(tx, room.room_id)
     may = room.may(us, "redact")
     if may:
@@ -163,6 +163,10 @@ def forget(tx: Tx, person: Person, us: str, rooms: list[Room]) -> None:
         take_back(tx, person, room, us)
         sent.delete_done_of(tx, room.room_id)
     inbox.delete_seen_of(tx, person.account, keep_after=tx.now - GUARD)
+    hour, invited = get_meta(tx, "invites", ["", {}])
+    set_meta(tx, "invites", [hour, {account: n for account, n in invited.items() if account != person.account}])
+    for name in ("news-told", "changed-told"):
+        delete_meta(tx, f"{name}-{person.id}")
     delete_person(tx, person.id)
 
 
@@ -182,7 +186,7 @@ def ask_role(tx: Tx, config: Config, account: str, role: str, *, by: str) -> str
         raise UserError("people-account")
     if role not in ROLES:
         raise UserError("people-role")
-    if role in ("staff", "approver", "admin") or config.role_of(account) is not None:
+    if role in (*STAFF_ROLES, "ombud") or config.role_of(account) is not None:
         raise UserError("people-in-config")
     return approvals.request(tx, "role", {"account": account, "role": role}, asked_by=by)
 
@@ -195,21 +199,26 @@ def _role_approved(tx: Tx, subject: dict[str, Any]) -> None:
     append_audit(tx, f"role:{role}", actor=subject["approved_by"], ref=subject["ref"])
 
 
-def approve(tx: Tx, ref: str, *, by: str) -> bool:
-    """A member of the team approves what waits under `ref`; whether that was enough."""
-    return approvals.approve(tx, ref, by=by)
+def approve(tx: Tx, config: Config, ref: str, *, by: str, account: str, changed: Callable[[Tx], None]) -> bool:
+    """A member of the team approves what waits under `ref`; whether that was enough. `changed`: called for content."""
+    return approvals.approve(tx, config, ref, by=by, account=account, changed=changed)
 
 
-def refuse(tx: Tx, ref: str, *, by: str) -> str:
-    return approvals.refuse(tx, ref, by=by).ref
+def refuse(tx: Tx, config: Config, ref: str, *, by: str, account: str) -> str:
+    return approvals.refuse(tx, config, ref, by=by, account=account).ref
 
 
 # ---- identities ----------------------------------------------------------------------------------------------------
 
 
 def start_again(tx: Tx, person: Person) -> None:
-    """A participant came back with another identity: nothing of before goes on, and we go by the new one."""
-    set_person(tx, person.id, stage="new", accepts_unsigned=None, unlocked_until=None)
+    """A participant came back with another identity: to us they are somebody new, who gets nothing of the one before.
+
+    Who holds their server can make such an identity. The lock phrase stays, so that it is not got rid of this way.
+    """
+    delete_person(tx, person.id)
+    new = insert_person(tx, person.account, person.role)
+    set_person(tx, new.id, language=person.language, lock_hash=person.lock_hash, lock_salt=person.lock_salt)
     outbox.accept_identity(tx, person.account)
 
 
@@ -228,6 +237,9 @@ def accept_identity(tx: Tx, config: Config, account: str, *, by: str) -> None:
         raise UserError("people-account")
     if human(config, account) == by:
         raise UserError("approval-own", ref="accept")
+    known = keys.list_identities(tx, [account])
+    if not known or known[0].master == known[0].pinned:
+        raise UserError("people-no-new-keys")
     outbox.accept_identity(tx, account)
     append_audit(tx, "identity-accepted", actor=by)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot import approvals
 from bot.config import Config
+from bot.domain import caselife
 from bot.store import inbox, keys, meta, prompts, rooms
 from bot.store import outbox as sent
 from bot.store.db import Tx
@@ -35,7 +36,8 @@ def _comparisons(tx: Tx, _config: Config) -> int:
     return keys.delete_verifications_before(tx, tx.now - timedelta(days=1))
 
 
-def _prompts(tx: Tx, _config: Config) -> int:
+def forget_prompts(tx: Tx, _config: Config) -> int:
+    """Questions that nobody answered in time, with the words that they hold; called every half minute, too."""
     return prompts.delete_expired_prompts(tx)
 
 
@@ -63,9 +65,10 @@ SWEEPS: list[tuple[str, Sweep]] = [
     ("outbox", _outbox),
     ("sessions", _sessions),
     ("comparisons", _comparisons),
-    ("prompts", _prompts),
+    ("prompts", forget_prompts),
     ("scheduled", _scheduled),
     ("approvals", _approvals),
+    ("cases", caselife.erase_due),
     ("rooms", _rooms),  # before who was in them
     ("strangers", _strangers),
 ]

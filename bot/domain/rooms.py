@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
 from bot import outbox, prompts
 from bot.config import Config
 from bot.domain.people import access_person, role_of
@@ -12,6 +15,7 @@ from bot.store.meta import get_meta, set_meta
 from bot.store.people import get_person
 from bot.store.rooms import Room, get_room, list_members, list_private_rooms_of, set_room
 
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 MOST_INVITES_AN_HOUR = 60
 MOST_INVITES_OF_ONE_AN_HOUR = 5
 
@@ -25,6 +29,13 @@ def access_room(tx: Tx, room_id: str) -> Room | None:
 def private_rooms_of(tx: Tx, account: str) -> list[Room]:
     found = (get_room(tx, room_id) for room_id in list_private_rooms_of(tx, account))
     return [room for room in found if room is not None]
+
+
+def access_newest_private(tx: Tx, accounts: Iterable[str]) -> Room | None:
+    """The newest encrypted private room with one of these accounts, in which they are too."""
+    found = [room for account in accounts for room in private_rooms_of(tx, account)]
+    there = [r for r in found if r.membership == "join" and r.encrypted and r.kind == "private"]
+    return max(there, key=lambda r: r.joined_at or EARLIEST, default=None)
 
 
 def set_greeted(tx: Tx, room_id: str) -> None:
@@ -74,7 +85,7 @@ def no_longer_private(tx: Tx, room: Room, us: str) -> bool:
         return False
     set_room(tx, room.room_id, kind="group")
     prompts.close(tx, room.room_id)
-    sent.cancel_room(tx, room.room_id, kinds=("say", "file", "edit"))
+    sent.cancel_room(tx, room.room_id, kinds=sent.SAID)
     outbox.redact_own(tx, room.room_id)  # it was said to one person, who cannot ask for that here any more
     return True
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -15,9 +16,15 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import StartError
+from bot.faq.matcher import Subject
 
 SHIPPED = Path(__file__).parent.parent / "content"
 PAGES = ("about", "limits", "safety", "help")
+# What a content folder holds; what an operator's copy lacks is taken from the shipped one.
+FILES = (
+    "faq", *(f"{name}.yaml" for name in PAGES), "handover.yaml", "guides.yaml", "walk.yaml", "replies.yaml",
+    "telling-words.yaml", "never-say.yaml",
+)  # fmt: skip
 LANGUAGES = tuple(sorted(p.stem for p in (SHIPPED / "key-words").glob("*.txt")))
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is there, as in every wheel
 V = TypeVar("V")
@@ -31,7 +38,9 @@ def _in_every_language(value: dict[str, V]) -> dict[str, V]:
 
 ByLanguage = Annotated[dict[str, str], AfterValidator(_in_every_language)]
 Lists = Annotated[dict[str, list[str]], AfterValidator(_in_every_language)]
-Review = dict[str, Literal["reviewed", "unreviewed"]]
+Review = dict[str, Literal["reviewed", "unreviewed", "missing"]]
+Body = Literal["any", "example", "iiim", "iimm", "icc", "coi"]  # whose fact it is; each has its name in the catalogues
+Status = Literal["policy", "suggestion", "consensus"]
 
 
 class _Model(BaseModel):
@@ -42,8 +51,8 @@ class Entry(_Model):
     """One question with its sourced answer."""
 
     id: str = Field(pattern=r"^[a-z0-9-]{2,40}$")
-    applies_to: str
-    status: str = Field(pattern=r"^(policy|suggestion|consensus)$")
+    applies_to: Body
+    status: Status
     red_line: bool
     source_name: str
     source_url: str | None = Field(pattern=r"^https://")
@@ -56,12 +65,125 @@ class Entry(_Model):
     phrasings: Lists
     answer: ByLanguage
     more: ByLanguage
+    audio: dict[str, str] = {}  # a recording of the answer in a language: a file of the content folder
     topic: str = ""
 
     def question(self, language: str | None) -> str:
         """The question as menus show it."""
         phrasings = self.phrasings.get(language or "en") or self.phrasings["en"]
         return phrasings[0]
+
+    def reviewed(self, language: str | None) -> bool:
+        return self.translation.get(language or "en") == "reviewed"
+
+    @property
+    def spoken_in(self) -> str:
+        """A language in which the entry really is; the others show its text when they are missing."""
+        return next((code for code in ("en", *LANGUAGES) if self.translation.get(code) != "missing"), "en")
+
+
+class HandOver(_Model):
+    """A kind of question that belongs to a person and is never answered from the entries.
+
+    `danger`: nothing is shown but its fixed text, and that only as a person has reviewed it (HUMANE.md, H22). `path`:
+    what is offered besides a person. `leads_to`: the entry that says how what is wished works; the kind's own text
+    comes before it.
+    """
+
+    id: str = Field(pattern=r"^ho-[a-z0-9-]{2,40}$")
+    danger: bool = False
+    path: Literal["person", "threat", "account", "none"] = "person"
+    leads_to: str | None = None
+    phrasings: Lists
+    text: dict[str, str] = {}
+    reviewed_by: dict[str, str] = {}
+    reviewed_on: dict[str, dt.date] = {}
+    reviewed_sha256: dict[str, str] = {}
+
+    def reviewed(self, language: str | None) -> bool:
+        """Whether a person has reviewed exactly the text that is there now."""
+        code = language or "en"
+        same = self.reviewed_sha256.get(code) == self.sha256(code)
+        return same and code in self.reviewed_by and code in self.reviewed_on
+
+    def sha256(self, language: str) -> str:
+        return hashlib.sha256(self.text.get(language, "").encode()).hexdigest()
+
+
+class Card(_Model):
+    """A place to which information may go: what it is, from its own words, with source and date."""
+
+    id: str = Field(pattern=r"^guide-[a-z0-9-]{2,40}$")
+    applies_to: Body
+    status: Status
+    source_name: str
+    source_url: str | None = Field(pattern=r"^https://")
+    valid_as_of: dt.date | None
+    review_by: dt.date
+    translation: Review
+    title: ByLanguage
+    text: ByLanguage
+
+    def reviewed(self, language: str | None) -> bool:
+        return self.translation.get(language or "en") == "reviewed"
+
+
+class WalkOption(_Model):
+    label: ByLanguage
+    go: str | None = None
+    end: str | None = None
+
+
+class WalkStep(_Model):
+    id: str
+    question: ByLanguage
+    options: tuple[WalkOption, ...] = Field(min_length=2)
+
+
+class WalkEnd(_Model):
+    id: str
+    text: ByLanguage
+    guides: tuple[str, ...] = ()
+
+
+class Prepared(_Model):
+    """A reply that staff can send as it is."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]{2,40}$")
+    text: ByLanguage
+
+
+class Replies(_Model):
+    replies: tuple[Prepared, ...]
+
+
+class HandOvers(_Model):
+    classes: tuple[HandOver, ...]
+
+
+class Cards(_Model):
+    cards: tuple[Card, ...]
+
+
+class Walk(_Model):
+    """A few questions with fixed answers that end at the bodies which could deal with something."""
+
+    title: ByLanguage
+    first: ByLanguage
+    last: ByLanguage
+    source_name: str
+    valid_as_of: dt.date | None
+    review_by: dt.date
+    translation: Review
+    start: str
+    steps: tuple[WalkStep, ...]
+    ends: tuple[WalkEnd, ...]
+
+    def step(self, name: str) -> WalkStep | None:
+        return next((s for s in self.steps if s.id == name), None)
+
+    def end(self, name: str) -> WalkEnd | None:
+        return next((e for e in self.ends if e.id == name), None)
 
     def reviewed(self, language: str | None) -> bool:
         return self.translation.get(language or "en") == "reviewed"
@@ -109,10 +231,36 @@ class Content:
     telling_words: dict[str, list[str]]
     never_say: dict[str, list[str]]
     never_say_marked: list[dict[str, str]]
+    hand_over: dict[str, HandOver]
+    guides: dict[str, Card]
+    walk: Walk
+    replies: dict[str, Prepared]
+    folder: Path = field(compare=False)
 
     @cached_property
     def entries(self) -> dict[str, Entry]:
         return {e.id: e for t in self.topics for e in t.entries}
+
+    @cached_property
+    def subjects(self) -> list[Subject]:
+        """What questions are told apart by: the entries, and the kinds that belong to a person."""
+        entries = [Subject(e.id, _all(e.phrasings)) for e in self.entries.values()]
+        kinds = [
+            Subject(h.id, _all(h.phrasings), person=True, danger=h.danger, leads_to=h.leads_to)
+            for h in self.hand_over.values()
+        ]
+        return entries + kinds
+
+    def changed(self, entries: dict[str, Entry | None]) -> Content:
+        """The content with entries changed or added, and without those that are None."""
+        topics = []
+        for topic in self.topics:
+            listed = [entries.get(e.id, e) for e in topic.entries]
+            known = {e.id for e in topic.entries}
+            listed += [e for e in entries.values() if e is not None and e.id not in known]
+            kept = tuple(e for e in listed if e is not None and e.topic == topic.topic)
+            topics.append(topic.model_copy(update={"entries": kept}))
+        return dataclasses.replace(self, topics=tuple(topics))
 
     def topic(self, name: str) -> Topic | None:
         return next((t for t in self.topics if t.topic == name), None)
@@ -120,20 +268,34 @@ class Content:
     def telling(self, text: str, language: str) -> list[str]:
         """The words in `text` that would tell a stranger what this is about."""
         lowered = text.casefold()
-        found = []
-        joined = "(?:و|ف)?(?:ب|ل|ك)?(?:ال)?" if language == "ar" else ""
-        for word in self.telling_prefixes.get(language, []):
-            if re.search(rf"(?<!\w){joined}{re.escape(word.casefold())}", lowered):
-                found.append(word)
-        for word in self.telling_words.get(language, []):
-            if re.search(rf"(?<!\w){joined}{re.escape(word.casefold())}(?!\w)", lowered):
-                found.append(word)
-        return found
+        found = [w for w in self.telling_prefixes.get(language, []) if _word(w, language).search(lowered)]
+        whole = self.telling_words.get(language, [])
+        return found + [w for w in whole if _word(w, language, whole=True).search(lowered)]
+
+    def promised(self, language: str, text: str) -> list[str]:
+        """The words of never-say in a text, without the sentences that a person has marked."""
+        lowered = text.casefold()
+        for mark in self.never_say_marked:
+            if mark["lang"] == language:
+                lowered = lowered.replace(mark["phrase"].casefold(), "")
+        return [w for w in self.never_say[language] if _word(w, language).search(lowered)]
 
     @property
     def sample(self) -> bool:
         """Whether the operator still shows the shipped page about who they are."""
         return self.pages["about"].sample
+
+
+@cache
+def _word(word: str, language: str, *, whole: bool = False) -> re.Pattern[str]:
+    """How a word of a list stands in a text: at the start of a word, or as a whole one; in Arabic after what joins."""
+    joined = "(?:و|ف)?(?:ب|ل|ك)?(?:ال)?" if language == "ar" else ""
+    end = r"(?!\w)" if whole else ""
+    return re.compile(rf"(?<!\w){joined}{re.escape(word.casefold())}{end}")
+
+
+def _all(phrasings: dict[str, list[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(p for language in LANGUAGES for p in phrasings[language]))
 
 
 def _read(path: Path) -> Any:
@@ -155,6 +317,8 @@ def load(folder: Path | None = None) -> Content:
     Raises StartError, naming the file and what is wrong with it.
     """
     folder = folder or SHIPPED
+    if not folder.is_dir():
+        raise StartError("content-folder-missing", folder=str(folder))
 
     def file(name: str) -> Path:
         return folder / name if (folder / name).exists() else SHIPPED / name
@@ -177,6 +341,8 @@ def load(folder: Path | None = None) -> Content:
     for language, listed in words.items():
         if len(set(listed)) != 256:
             raise StartError("content-broken", file=f"key-words/{language}.txt", reason="256")
+    kinds = _checked(HandOvers, _read(file("handover.yaml")), file("handover.yaml")).classes
+    cards = _checked(Cards, _read(file("guides.yaml")), file("guides.yaml")).cards
     return Content(
         topics=tuple(sorted(topics, key=lambda t: _ORDER.index(t.topic) if t.topic in _ORDER else len(_ORDER))),
         pages={name: _checked(Page, _read(file(f"{name}.yaml")), file(f"{name}.yaml")) for name in PAGES},
@@ -185,7 +351,22 @@ def load(folder: Path | None = None) -> Content:
         telling_words=telling.whole,
         never_say=never.words,
         never_say_marked=never.marked,
+        hand_over={k.id: k for k in kinds},
+        guides={c.id: c for c in cards},
+        walk=_whole(_checked(Walk, _read(file("walk.yaml")), file("walk.yaml"))),
+        replies={r.id: r for r in _checked(Replies, _read(file("replies.yaml")), file("replies.yaml")).replies},
+        folder=folder,
     )
+
+
+def _whole(walk: Walk) -> Walk:
+    """A walk whose every way ends. Raises StartError."""
+    for option in (o for s in walk.steps for o in s.options):
+        if (walk.step(option.go or "") is None) == (walk.end(option.end or "") is None):
+            raise StartError("content-broken", file="walk.yaml", reason=f"{option.go or option.end}")
+    if walk.step(walk.start) is None:
+        raise StartError("content-broken", file="walk.yaml", reason=walk.start)
+    return walk
 
 
 _ORDER = ("bot", "mandate", "submission", "evidence", "protection", "collaboration")

@@ -77,6 +77,9 @@ def message(
         "session_id": read.session_id if read else None,
         "index": read.index if read else None,
     }
+    if kind == "m.room.redaction":
+        about = text(found.raw.get("redacts")) or text(content.get("redacts"))
+        return Message(**common, kind="redaction", about=about) if about else None
     if kind == "m.reaction":
         if relates.get("rel_type") != "m.annotation":
             return None
@@ -89,7 +92,7 @@ def message(
     replaces = text(relates.get("event_id")) if relates.get("rel_type") == "m.replace" else ""
     if replaces:
         new = mapping(content.get("m.new_content"))
-        return Message(**common, kind="edit", about=replaces, text=_body(new, reply=False))
+        return Message(**common, kind="edit", about=replaces, text=_body(new, reply=True))
     common |= {
         "thread": (text(relates.get("event_id")) or None) if relates.get("rel_type") == "m.thread" else None,
         "reply_to": text(mapping(relates.get("m.in_reply_to")).get("event_id")) or None,

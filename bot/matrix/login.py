@@ -15,6 +15,7 @@ from bot.store.db import Database, Tx
 from bot.store.keys import get_account
 from bot.store.meta import get_meta, get_secret, set_meta, set_secret
 
+LOGIN_MINUTES = 6  # after which Synapse lets an account sign in again (rc_login: 0.003 a second, of 5)
 PATIENCE_SECONDS = 20.0  # for a server that does not answer at the start
 
 
@@ -44,7 +45,7 @@ async def sign_in(http: Http, db: Database, account: Account, *, password: str |
     elif password:
         session = await _with_password(http, account, password, await db.run(_chosen_device))
     else:
-        raise StartError("no-credentials", account=account.user_id)
+        raise StartError("no-credentials", account=account.user_id, file=str(account.password_file or "-"))
     token_now = http.token
     await db.run(
         lambda tx: set_secret(
@@ -112,6 +113,8 @@ async def _with_password(http: Http, account: Account, password: str, device_id:
     try:
         answer = await _reached(http, "POST", "/login", body)
     except MatrixError as error:
+        if error.status == 429:
+            raise StartError("login-limited", minutes=LOGIN_MINUTES) from None
         if error.status in (400, 401, 403):
             raise StartError("login-refused", account=account.user_id, code=1) from None
         raise
@@ -122,5 +125,10 @@ async def _with_password(http: Http, account: Account, password: str, device_id:
 async def _reached(http: Http, method: str, path: str, body: object = None) -> dict[str, object]:
     try:
         return await http.call(method, path, body, deadline=PATIENCE_SECONDS, patience=PATIENCE_SECONDS)
-    except Unreachable:
-        raise StartError("server-unreachable", url=http.url) from None
+    except Unreachable as error:
+        key = "server-wrong" if error.status else "server-unreachable"
+        raise StartError(key, url=http.url) from None
+    except MatrixError as error:
+        if error.status == 404:  # an address with a path too much, or another kind of server
+            raise StartError("server-wrong", url=http.url) from None
+        raise

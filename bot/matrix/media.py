@@ -6,18 +6,20 @@ import asyncio
 import hashlib
 import os
 import re
-from collections.abc import AsyncIterator, Callable
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from bot.errors import UserError
-from bot.matrix.http import Http, MatrixError, json_object, quoted
+from bot.matrix.http import Http, MatrixError, Unreachable, json_object, quoted
 from bot.message import Attachment
 from bot.seal import AttachmentEncryptor, AttachmentKey, same
 
 CHUNK = 1024 * 1024
 MXC = re.compile(r"mxc://([^/\s]{1,255})/([A-Za-z0-9_\-]{1,255})")
 SLOWEST = 20_000  # bytes a second; what is slower than this ends at its deadline
+PATIENCE = 300.0  # seconds for the first byte of a file that is passed on: our server first fetches it from theirs
 
 
 class MediaError(UserError):
@@ -45,21 +47,70 @@ class Media:
 
         Raises MediaError when it is too big for the server, MatrixError when the server does not take it.
         """
-        size = path.stat().st_size
+        with path.open("rb") as file:
+            return await self._upload(file, path.stat().st_size)
+
+    async def pass_on(self, source: Mapping[str, Any], limit_bytes: int) -> tuple[dict[str, Any], int]:
+        """Send a file that somebody sent again, under a new key: `source` has mxc, key (its `file` object) and size.
+
+        Only its ciphertext touches the disk, in a file without a name that a kill removes; it is checked whole before
+        anything of it is sent. Raises MediaError and MatrixError.
+        """
+        found = MXC.fullmatch(str(source["mxc"]))
+        try:
+            key = AttachmentKey.parse(source["key"])
+        except ValueError as error:
+            raise MediaError("media-broken") from error
+        if found is None:
+            raise MediaError("media-broken")
+        with tempfile.TemporaryFile() as spool:
+            digest, size = await self._spool(found[1], found[2], spool, min(limit_bytes, self.limit_bytes))
+            if not same(digest, key.sha256):
+                raise MediaError("media-broken")
+            spool.seek(0)
+            return await self._upload(spool, size, key.decryptor())
+
+    async def _spool(self, server: str, media_id: str, spool: IO[bytes], limit: int) -> tuple[bytes, int]:
+        """The file as it comes, in `spool`; its SHA-256 and size."""
+        path = f"/_matrix/client/v1/media/download/{quoted(server, media_id)}"
+        digest, total = hashlib.sha256(), 0
+        begun = asyncio.get_running_loop().time()
+        try:
+            async with (
+                asyncio.timeout(PATIENCE) as slow,
+                self.http.stream(path, deadline=PATIENCE + limit / SLOWEST) as answer,
+            ):
+                async for chunk in answer.content.iter_chunked(CHUNK):
+                    total += len(chunk)
+                    slow.reschedule(begun + PATIENCE + total / SLOWEST)  # a server may send a byte now and then
+                    if total > limit:
+                        raise MediaError("media-too-big", megabytes=limit // 1024**2)
+                    digest.update(chunk)
+                    await asyncio.to_thread(spool.write, chunk)
+        except TimeoutError:
+            raise Unreachable(0, "TOO_SLOW") from None
+        return digest.digest(), total
+
+    async def _upload(
+        self, file: IO[bytes], size: int, opened: Callable[[bytes], bytes] = bytes
+    ) -> tuple[dict[str, Any], int]:
+        """Send what `file` holds, after `opened` of each chunk, encrypted."""
         if size > await self.server_limit():
             raise MediaError("media-too-big", megabytes=(await self.server_limit()) // 1024**2)
         encryptor = AttachmentEncryptor()
 
+        def change(chunk: bytes) -> bytes:
+            return encryptor.update(opened(chunk))
+
         async def body() -> AsyncIterator[bytes]:
             # Reading and encrypting in a thread, one chunk ahead of the network.
-            with path.open("rb") as file:
-                coming = asyncio.ensure_future(asyncio.to_thread(_next_chunk, file, encryptor.update))
-                try:
-                    while chunk := await coming:
-                        coming = asyncio.ensure_future(asyncio.to_thread(_next_chunk, file, encryptor.update))
-                        yield chunk
-                finally:
-                    coming.cancel()
+            coming = asyncio.ensure_future(asyncio.to_thread(_next_chunk, file, change))
+            try:
+                while chunk := await coming:
+                    coming = asyncio.ensure_future(asyncio.to_thread(_next_chunk, file, change))
+                    yield chunk
+            finally:
+                coming.cancel()
 
         status, _, data = await self.http.once(
             "POST",

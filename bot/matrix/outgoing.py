@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,7 +39,9 @@ log = logger(__name__)
 SERVER_REMEMBERS = timedelta(hours=20)  # Synapse keeps transaction ids for 24 hours; with a margin
 MAKES_A_ROOM = timedelta(minutes=1)  # a server that was asked may still be at it, although nobody waits any more
 MOST_JOINED = 20
+MEDIA_TYPE = re.compile(r"(?:application|audio|image|text|video)/[a-z0-9.+-]{1,80}")
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 600.0  # seconds between tries of a deed
+FETCHED_WITHIN = timedelta(days=7)  # a file that somebody's server has not given by then is given up
 IDLE_SECONDS = 30.0  # how often rows written by another process are looked for at the latest
 
 SYNAPSE_RATE = (0.2, 10)  # rc_message: events a second, burst (Synapse's default)
@@ -66,6 +70,7 @@ class Outgoing:
         now: Callable[[], datetime],
         caught_up: asyncio.Event,
         at_once: int = 16,
+        pass_bytes: int = 50 * 1024**2,
     ) -> None:
         self.http = http
         self.db = db
@@ -77,6 +82,8 @@ class Outgoing:
         self.now = now
         self.caught_up = caught_up
         self.at_once = at_once
+        self.pass_bytes = pass_bytes  # the largest file that is passed on from one room to another
+        self.on_given_up: Callable[[Tx, Row], None] | None = None  # what cannot be done is told where it matters
         self._wake = asyncio.Event()
         self._busy: dict[tuple[str | None, str], asyncio.Task[None]] = {}
 
@@ -140,6 +147,7 @@ class Outgoing:
             "edit": self._edit,
             "react": self._react,
             "file": self._file,
+            "pass": self._pass,
             "redact": self._redact,
             "create": self._create,
             "join": self._join,
@@ -178,9 +186,18 @@ class Outgoing:
 
     async def _park(self, row: Row, reason: str) -> None:
         log.warning("deed parked", kind=row.kind, row=row.id, reason=reason)
-        await self.db.run(rows.set_parked, [row.txn], reason[:80])
+
+        def work(tx: Tx) -> None:
+            rows.set_parked(tx, [row.txn], reason[:80])
+            if self.on_given_up is not None:
+                self.on_given_up(tx, row)
+
+        await self.db.run_for(f"parked {row.txn}", work)
 
     async def _later(self, row: Row, reason: str) -> None:
+        if row.kind == "pass" and row.tries >= 10 and self.now() - row.created_at > FETCHED_WITHIN:
+            await self._park(row, reason)
+            return
         pause = min(FIRST_PAUSE * 2 ** min(row.tries, 10), LONGEST_PAUSE)
         await self.db.run(rows.set_later, [row.txn], self.now() + timedelta(seconds=pause), reason[:80])
 
@@ -212,6 +229,7 @@ class Outgoing:
         scene = await self._scene(row)
         if not scene.room.encrypted and not all(r.clear for r in joined):
             raise Parked("not-encrypted")
+        row = await self._resolved(row)
         body = "\n\n".join(self.render(r.content or {}) for r in joined)
         content = self._message(body, row.content or {}, scene)
         await self._send(joined, scene, "m.room.message", content)
@@ -236,10 +254,24 @@ class Outgoing:
             content["m.relates_to"] = {"m.in_reply_to": {"event_id": reply}}
         return content
 
+    async def _resolved(self, row: Row) -> Row:
+        """The row with the events that it names by our ids: the beginning of a thread, the message to replace."""
+        content = dict(row.content or {})
+        for name in ("thread", "replaces"):
+            if txn := content.pop(f"{name}_of", None):
+                said = await self.db.run(rows.get_row, txn)
+                if said is not None and said.state in rows.OPEN:
+                    raise Unreachable(0, "EVENT_NOT_KNOWN_YET")
+                if said is None or said.event_id is None:
+                    raise Parked("nothing-to-go-with")
+                content[name] = said.event_id
+        return replace(row, content=content)
+
     async def _edit(self, row: Row) -> None:
         scene = await self._scene(row)
         if not scene.room.encrypted:
             raise Parked("not-encrypted")
+        row = await self._resolved(row)
         asked = row.content or {}
         new = self._message(self.render(asked), asked, scene)
         content = {
@@ -256,14 +288,21 @@ class Outgoing:
             raise Parked("not-encrypted")
         asked = row.content or {}
         file, size = await self.media.upload(Path(asked["path"]))
-        content = {
-            "msgtype": "m.file",
-            "body": asked["name"],
-            "filename": asked["name"],
-            "file": file,
-            "info": {"size": size, "mimetype": asked["mimetype"]},
-            "m.mentions": {},
-        }
+        content = _file_content(asked["name"], file, size, asked["mimetype"], voice=bool(asked.get("voice")))
+        await self._send([row], scene, "m.room.message", content)
+
+    async def _pass(self, row: Row) -> None:
+        """Pass a file on into another room: what comes is checked whole, then goes out under another key and name."""
+        scene = await self._scene(row)
+        if not scene.room.encrypted:
+            raise Parked("not-encrypted")
+        row = await self._resolved(row)
+        asked = row.content or {}
+        file, size = await self.media.pass_on(asked["from"], self.pass_bytes)
+        mimetype = _media_type(str(asked["from"].get("mimetype")))
+        content = _file_content(asked["name"], file, size, mimetype, voice=bool(asked["from"].get("voice")))
+        frame = self._message("", asked, scene)
+        content |= {k: v for k, v in frame.items() if k in ("m.mentions", "m.relates_to")}
         await self._send([row], scene, "m.room.message", content)
 
     async def _send(self, joined: list[Row], scene: Scene, kind: str, content: dict[str, Any]) -> None:
@@ -513,9 +552,30 @@ class Outgoing:
         await self.engine.commit("", lambda tx: rows.set_sent(tx, [row.txn], None))
 
 
+def _media_type(claimed: str) -> str:
+    """The type of a file by its sender's claim, without what may follow it, such as a name."""
+    kind = claimed.partition(";")[0].strip().lower()
+    return kind if MEDIA_TYPE.fullmatch(kind) else "application/octet-stream"
+
+
+def _file_content(name: str, file: dict[str, Any], size: int, mimetype: str, *, voice: bool) -> dict[str, Any]:
+    content = {
+        "msgtype": "m.audio" if voice else "m.file",
+        "body": name,
+        "filename": name,
+        "file": file,
+        "info": {"size": size, "mimetype": mimetype},
+        "m.mentions": {},
+    }
+    # What makes it a voice message for apps (MSC3245). Its length is not known; apps show nothing of a message in which
+    # the block for it (msc1767.audio) stands empty.
+    return content | ({"org.matrix.msc3245.voice": {}} if voice else {})
+
+
 def _frame(row: Row) -> list[Any]:
     """What a message says beside its words: what it answers, whom it calls. Only messages with the same are joined."""
-    return [(row.content or {}).get(name) for name in ("thread", "reply_to", "mentions", "loud")]
+    same = [(row.content or {}).get(name) for name in ("thread", "thread_of", "reply_to", "mentions", "loud")]
+    return [*same, row.batch]  # what is taken back together
 
 
 def _fresh_txn() -> str:

@@ -101,6 +101,19 @@ def count_yes(tx: Tx, ref: str) -> int:
     return tx.conn.execute(sa.select(sa.func.count()).select_from(approval_vote).where(*where)).scalar_one()
 
 
+def clear_approvals(tx: Tx, deed: str, case: str) -> None:
+    """Empty what was asked about a case that is erased; open requests are over."""
+    for row in tx.all(sa.select(approval).where(approval.c.deed == deed)):
+        found = _approval(tx, row)
+        if found.subject.get("case") == case:
+            gone = {
+                "subject": tx.keys.seal_json(f"approval.subject.{found.ref}", {}),
+                "purpose": tx.keys.seal_json(f"approval.purpose.{found.ref}", ""),
+                "state": "void" if found.state == "open" else found.state,
+            }
+            tx.execute(sa.update(approval).where(approval.c.ref == found.ref).values(**gone))
+
+
 def expire_approvals(tx: Tx) -> list[str]:
     """Close what nobody decided in time; the references."""
     where = (approval.c.state == "open", approval.c.expires_at <= tx.now)

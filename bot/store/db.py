@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import itertools
 import sqlite3
 import threading
@@ -63,10 +62,12 @@ class Tx:
         return list(self.conn.execute(statement))
 
     def derived_id(self) -> str:
-        """The next id that follows from this transaction's cause."""
+        """The next id that follows from this transaction's cause.
+
+        Keyed: servers see these ids, and know the events that may have caused them.
+        """
         assert self.cause, "a transaction that queues deeds needs a cause"
-        digest = hashlib.sha256(f"{self.cause}\0{next(self._count)}".encode()).hexdigest()
-        return "l" + digest[:31]
+        return "l" + self.keys.lookup("deed", f"{self.cause}\0{next(self._count)}").hex()[:31]
 
     def insert_or_ignore(self, table: sa.Table, **values: Any) -> bool:
         """Insert a row unless one with its key exists; whether it was new."""

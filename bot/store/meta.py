@@ -24,6 +24,10 @@ def set_meta(tx: Tx, name: str, value: Any) -> None:
     tx.upsert(meta, [{"name": name, "value": json.dumps(value)}])
 
 
+def delete_meta(tx: Tx, name: str) -> None:
+    tx.execute(sa.delete(meta).where(meta.c.name == name))
+
+
 def get_secret(tx: Tx, name: str) -> bytes | None:
     row = tx.one(sa.select(secret.c.value).where(secret.c.name == name))
     return None if row is None else tx.keys.open(f"secret.value.{name}", row.value)

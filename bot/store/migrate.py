@@ -34,15 +34,23 @@ def head() -> str:
 
 
 def version(url: str) -> str | None:
-    """The version of a database; None when it is empty. Raises StartError when it cannot be opened."""
+    """The version of a database; None when it is empty.
+
+    Raises StartError when it cannot be opened, and for a database of a newer program.
+    """
     engine = make_engine(url)
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            found = MigrationContext.configure(connection).get_current_revision()
     except sa.exc.DBAPIError:
         raise StartError("database-refused") from None
     finally:
         engine.dispose()
+    if found is not None and found not in {
+        s.revision for s in ScriptDirectory.from_config(_alembic()).walk_revisions()
+    }:
+        raise StartError("database-newer")
+    return found
 
 
 def migrate(url: str, *, backups: Path | None = None, keep: int = 3, now: datetime | None = None) -> str | None:
@@ -51,9 +59,6 @@ def migrate(url: str, *, backups: Path | None = None, keep: int = 3, now: dateti
     A SQLite file is copied into `backups` first. Raises StartError for a database of a newer program.
     """
     before = version(url)
-    known = {s.revision for s in ScriptDirectory.from_config(_alembic()).walk_revisions()}
-    if before is not None and before not in known:
-        raise StartError("database-newer")
     if before == head():
         return before
     if before is not None and backups is not None and url.startswith("sqlite:///"):

@@ -14,7 +14,7 @@ from bot.store.db import Tx
 from bot.store.tables import outbox
 
 OPEN = ("queued", "sending")
-SAID = ("say", "file", "react", "edit")  # what leaves an event of ours in a room
+SAID = ("say", "file", "pass", "react", "edit")  # what leaves an event of ours in a room
 LANES: tuple[Lane, ...] = ("now", "work", "bulletin", "sweep")
 
 
@@ -98,8 +98,12 @@ def list_due(tx: Tx, limit: int = 200, skip: Collection[tuple[str | None, str]] 
         sa.select(sa.func.min(outbox.c.id).label("id"))
         .where(
             sa.or_(
-                # What waits for its hour lets others pass; what is being tried again does not.
-                sa.and_(outbox.c.state.in_(OPEN), sa.or_(outbox.c.not_before <= tx.now, outbox.c.tries > 0)),
+                # What waits for its hour lets others pass; what is being tried again does not, unless it is a file
+                # whose server does not answer: that may be so for ever.
+                sa.and_(
+                    outbox.c.state.in_(OPEN),
+                    sa.or_(outbox.c.not_before <= tx.now, sa.and_(outbox.c.tries > 0, outbox.c.kind != "pass")),
+                ),
                 sa.and_(outbox.c.state == "parked", outbox.c.in_dialogue.is_(True)),
             )
         )
@@ -209,6 +213,24 @@ def cancel_room(tx: Tx, room_id: str, kinds: Collection[str] | None = None) -> i
     return tx.change(sa.update(outbox).where(*where).values(state="cancelled", content=None, reason="cancelled"))
 
 
+def cancel(tx: Tx, txn: str) -> bool:
+    """Cancel one deed that has not begun, or that was given up; whether it could be."""
+    not_begun = sa.and_(outbox.c.state == "queued", outbox.c.tries == 0)
+    where = (outbox.c.txn == txn, sa.or_(not_begun, outbox.c.state == "parked"))
+    return tx.change(sa.update(outbox).where(*where).values(state="cancelled", content=None, reason="cancelled")) > 0
+
+
+def list_edits(tx: Tx, txn: str) -> list[Row]:
+    """The replacements of a message of ours, queued or sent."""
+    where = (outbox.c.copy_of == txn, outbox.c.kind == "edit")
+    return [_row(tx, r) for r in tx.all(sa.select(outbox).where(*where).order_by(outbox.c.id))]
+
+
+def list_of_batch(tx: Tx, batch: str) -> list[Row]:
+    """Everything that belongs together, in order."""
+    return [_row(tx, r) for r in tx.all(sa.select(outbox).where(outbox.c.batch == batch).order_by(outbox.c.id))]
+
+
 def list_own_events(tx: Tx, room_id: str) -> list[str]:
     """Events that the bot sent to a room and has not redacted."""
     select = (
@@ -261,8 +283,15 @@ def get_oldest_open(tx: Tx) -> datetime | None:
 
 
 def delete_done_before(tx: Tx, before: datetime) -> int:
-    """Forget rows whose deed was done, cancelled or given up before `before`."""
-    return tx.change(sa.delete(outbox).where(outbox.c.state.not_in(OPEN), outbox.c.created_at < before))
+    """Forget rows whose deed was done, cancelled or given up before `before`.
+
+    What stands at a desk for a case stays until it was taken back; so does a desk's list, which is changed in place.
+    """
+    where = (outbox.c.state.not_in(OPEN), outbox.c.created_at < before)
+    batch, gone = sa.func.coalesce(outbox.c.batch, ""), sa.or_(outbox.c.redacted, outbox.c.state == "cancelled")
+    of_case = sa.and_(batch.startswith("case:"), ~gone)
+    of_list = sa.and_(batch.startswith("board:"), outbox.c.kind == "say")
+    return tx.change(sa.delete(outbox).where(*where, ~of_case, ~of_list))
 
 
 def delete_done_of(tx: Tx, room_id: str) -> int:

@@ -100,6 +100,12 @@ def list_people(tx: Tx, roles: tuple[Role, ...]) -> list[Person]:
     return [_person(r) for r in tx.all(sa.select(person).where(person.c.role.in_(roles)).order_by(person.c.first_seen))]
 
 
+def count_sharing(tx: Tx, role: str, language: str) -> int:
+    """How many people have this given role and language."""
+    where = (person.c.role == role, person.c.language == language)
+    return tx.conn.execute(sa.select(sa.func.count()).select_from(person).where(*where)).scalar_one()
+
+
 def list_people_to_call(tx: Tx) -> list[Person]:
     """Those who said that the bot may write to them first, and have not left."""
     where = (person.c.call_me.is_(True), person.c.stage == "ready")

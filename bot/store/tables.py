@@ -130,6 +130,7 @@ outbox = sa.Table(
     Index("ix_outbox_due", "state", "lane", "not_before"),
     Index("ix_outbox_room", "room_id", "lane", "id"),
     Index("ix_outbox_event", "event_id"),
+    Index("ix_outbox_batch", "batch"),
     sqlite_autoincrement=True,
 )
 prompt = sa.Table(  # what digits mean in a room; at most one row a room
@@ -222,6 +223,80 @@ content_text = sa.Table(  # what `about` said, to tell its readers what changed
     Column("sha256", String(64), nullable=False),
     Column("text", Text, nullable=False),
     Column("since", Moment, nullable=False),
+)
+
+# ---- cases ----
+cases = sa.Table(  # what staff work on; who asked stands sealed in it, and nowhere else
+    "cases",
+    metadata,
+    Column("ref", String(12), primary_key=True),
+    Column("kind", String(20), nullable=False),  # question person feedback concern complaint threat
+    Column("desk", String(20), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("role", String(20)),  # of the person; None where too few share it to be told
+    Column("owner", String(20)),  # a staff id
+    Column("state", String(10), nullable=False),  # open closed
+    Column("urgent", Boolean, nullable=False, default=False),
+    Column("person", LargeBinary),  # sealed id; None once the case is erased
+    Column("person_mac", String(64)),  # HMAC of the id, to find somebody's own cases
+    Column("notify", Boolean, nullable=False, default=False),  # the person said: write to me when there is an answer
+    Column("opened_at", Moment, nullable=False),
+    Column("waiting_since", Moment),  # for us; None while the person is to write
+    Column("answered_at", Moment),  # when a human first did something the person saw
+    Column("called_at", Moment),  # when somebody on duty was last called
+    Column("calls", Integer, nullable=False, default=0),
+    Column("closed_at", Moment),
+    Column("outcome", String(20)),
+    Column("erase_at", Moment),
+    Column("held", LargeBinary),  # sealed: why it is kept longer
+    Column("root_txn", String(40), nullable=False),  # the message that begins its thread at the desk
+    Column("merged_into", String(12)),
+    Index("ix_cases_open", "state", "desk", "owner", "waiting_since", "urgent", "answered_at"),  # all that is counted
+    Index("ix_cases_oldest", "state", "opened_at", "ref"),
+    Index("ix_cases_person", "person_mac"),
+    Index("ix_cases_erase", "erase_at"),
+)
+case_message = sa.Table(  # what was said in a case; words sealed, gone with the case
+    "case_message",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("ref", String(12), nullable=False),
+    Column("author", String(10), nullable=False),  # person staff; desk: only an event to be taken back
+    Column("staff", String(20)),  # which of the staff
+    Column("at", Moment, nullable=False),
+    Column("text", LargeBinary),  # sealed
+    Column("file", LargeBinary),  # sealed: where the file lies and how it opens, while the case is open
+    Column("source_mac", String(64)),  # HMAC of the event with which it was said: the inbox must not tell who asked
+    Column("desk_event", LargeBinary),  # sealed: the event itself, when it was said at the desk
+    Column("desk_txn", String(40)),  # its copy at the desk
+    Column("person_txn", LargeBinary),  # sealed: its copy in the person's room
+    Column("person_txn_mac", String(64)),
+    Column("state", String(10), nullable=False),  # note sent waiting undone typed
+    Index("ix_case_message_ref", "ref", "id"),
+    Index("ix_case_message_source", "source_mac"),
+    Index("ix_case_message_copy", "person_txn_mac"),
+    sqlite_autoincrement=True,
+)
+faq_change = sa.Table(  # answers that staff changed at the desk, over those of the content folder
+    "faq_change",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("entry", LargeBinary, nullable=False),  # sealed; empty: the entry is retired
+    Column("at", Moment, nullable=False),
+    Column("by", String(80), nullable=False),
+)
+event = sa.Table(  # what happened, for indicators: nobody's id, nothing finer than a week
+    "event",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("type", String(40), nullable=False),
+    Column("week", String(10), nullable=False),  # the Monday it began with
+    Column("role", String(20), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("outcome", String(40), nullable=False),
+    Index("ix_event_week", "week", "type"),
+    sqlite_autoincrement=True,
 )
 
 # ---- Matrix keys (bot/matrix/keystore.py); pickles are encrypted by vodozemac under pickle.key ----

@@ -85,6 +85,7 @@ class Runner:
 
     async def stop(self) -> int:
         """Stop the bot in order."""
+        assert self.pid, "no job runs; 0 would name all processes of this group"
         os.kill(self.pid, signal.SIGTERM)
         return await self.ended()
 
@@ -124,6 +125,7 @@ class MortalBot:
             "web": {"admin_port": 0},
             "limits": {"messages": 100_000},
         }
+        self.more: dict[str, Any] = {}  # of what the runner is asked beside
 
     async def start(self, *, count: int = 0, after: str = "", hours: float = 0) -> None:
         """Start it; it kills itself at boundary number `count` after the one that holds `after`."""
@@ -134,6 +136,7 @@ class MortalBot:
             count=count,
             after=after,
             hours=hours,
+            **self.more,
         )
 
     async def dies(self, *, count: int = 1, after: str, hours: float = 0) -> None:

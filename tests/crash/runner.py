@@ -1,7 +1,8 @@
 """Runs the real bot, and kills it with SIGKILL at a chosen boundary: `python -m tests.crash.runner`.
 
-Everything is imported once; each job (a JSON line on stdin) then runs in a fork of this process, so that a restart of
-the bot costs what starting it costs. Lines on stdout tell what happens: `{"pid"}`, `{"ready"}`, `{"ended", "log"}`.
+Everything is imported and learnt once; each job (a JSON line on stdin) then runs in a fork of this process, so that a
+restart of the bot costs what starting it costs. Lines on stdout tell what happens: `{"pid"}`, `{"ready"}`,
+`{"ended", "log"}`.
 
 Boundaries are counted by wrapping the two ways in which the bot leaves a mark: Database.transact (before and after the
 commit; reading leaves none) and Http.once (before the request, when it is on its way, and after its answer). Nothing of
@@ -26,9 +27,11 @@ from urllib.parse import unquote
 
 import aiohttp
 
-from bot import log
-from bot.app import App
+from bot import app, log
 from bot.config import Config
+from bot.domain import cases
+from bot.faq import content as content_files
+from bot.faq.answers import Answers
 from bot.matrix.http import Http
 from bot.store.db import Database, utc_now
 from bot.text import Texts
@@ -114,15 +117,17 @@ async def run_bot(job: dict[str, Any], boundary: Boundaries, texts: Texts) -> No
         return utc_now() + shift
 
     config = Config.model_validate({**job["config"], "base": Path(job["base"])})
-    app = App(config, clock=clock, texts=texts)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, app.request_stop)
+    if "undo_seconds" in job:  # in which staff can stop a reply
+        cases.UNDO = timedelta(seconds=job["undo_seconds"])
+    bot = app.App(config, clock=clock, texts=texts)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, bot.request_stop)
     try:
-        await app.start()
+        await bot.start()
         boundary("ready")
         tell(ready=True)
-        await app.run()
+        await bot.run()
     finally:
-        await app.stop()
+        await bot.stop()
 
 
 def child(job: dict[str, Any], texts: Texts) -> None:
@@ -150,6 +155,8 @@ def child(job: dict[str, Any], texts: Texts) -> None:
 def main() -> None:
     log.silence_nio()
     texts = Texts()
+    answers = Answers(content_files.load())  # nothing of it can be hurt by a kill
+    app.Answers = lambda *_: answers  # type: ignore[attr-defined,assignment]
     tell(started=True)
     for line in sys.stdin:
         job = json.loads(line)

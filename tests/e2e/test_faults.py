@@ -162,9 +162,9 @@ async def test_what_was_written_while_the_bot_was_away_is_answered_oldest_first_
         await alice.send(room, "m.reaction", reaction)
     await alice.says(room, "real?")
     await bots.start(name, clock=lambda: utc_now() + timedelta(hours=1))
-    await alice.hears("Do not take my word")
+    await alice.hears("Do not believe only me")
     answers = said(alice, room)[before:]
-    signs = ["I was away", "This is what I keep", "Write a number:", "Which language?", "Do not take my word"]
+    signs = ["I was away", "This is what I keep", "Write a number:", "Which language?", "Do not believe only me"]
     assert all(sign in answer for sign, answer in zip(signs, answers, strict=True)), answers
     assert sum("I was away" in a for a in answers) == 1
 
@@ -186,11 +186,11 @@ async def test_under_the_usual_limits_of_a_server_everybody_is_answered_and_answ
             await alice.says(room, word)
         await bob.says(other, "1")
         bot = await bots.start(name)
-        await alice.hears("Do not take my word", timeout=60)
+        await alice.hears("Do not believe only me", timeout=60)
         await bob.hears("alone", timeout=60)
         answers = said(alice, room)[before:]
         found = "".join(answers)
-        signs = ("This is what I keep", "Write a number:", "Do not take my word")
+        signs = ("This is what I keep", "Write a number:", "Do not believe only me")
         assert [found.count(sign) for sign in signs] == [1, 4, 1], "nothing is left out or said twice"
         assert len(answers) < 6, "what the server makes us wait with goes as one message"
         assert bot.http.governor.refusals
@@ -312,7 +312,7 @@ async def test_an_unreadable_message_is_told_once_for_its_key_and_answered_when_
     await alice.hears("could not read one of your messages")
     await proxy.release(kept)
     await alice.hears("This is what I keep")
-    await alice.hears("Do not take my word")
+    await alice.hears("Do not believe only me")
     assert sum("could not read" in text for text in said(alice, room)) == 1
     await waits_for_keys(bot, 0)
 
@@ -329,7 +329,7 @@ async def test_a_message_that_is_read_late_never_answers_an_open_question(
     await alice.says(room, "forget")
     question = await alice.hears("1 Yes, erase it")
     await proxy.release(kept)
-    crossed = await alice.hears("crossed")
+    crossed = await alice.hears("wrote at the same time")
     assert "1 Yes, erase it" in crossed.text
     assert question.event_id != crossed.event_id
     await alice.says(room, "1")

@@ -164,7 +164,7 @@ async def test_a_member_of_staff_with_a_new_identity_waits_for_another_admin(bot
     told = await sara.hears("new keys", tomas.user_id, room_id=desk)
     assert f"people accept {tomas.user_id}" in told.text
     await sara.says(desk, f"!people accept {tomas.user_id}")
-    await sara.hears("go by the new keys", room_id=desk)
+    await sara.hears("accept the new keys", room_id=desk)
     await bot.outgoing.idle()
     last = await tomas("send", room_id=desk, body="!bot status")
     await tomas("wait_event", room_id=desk, sender=us, contains="Mode", after_event=last)

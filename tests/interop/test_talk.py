@@ -50,7 +50,7 @@ async def test_replies_edits_reactions_threads_and_files_disturb_nothing(bots, j
     await alice.hears(room, "Write a number", sender=us, after=last)
     data = base64.b64encode(b"not for now").decode()
     file = await alice("send_file", room_id=room, name="a.txt", mime="text/plain", data_base64=data)
-    answer = await alice.hears(room, "did not open it", sender=us, after=file)
+    answer = await alice.hears(room, "I have not opened this", sender=us, after=file)
     thread = {"m.relates_to": {"rel_type": "m.thread", "event_id": answer["event_id"], "is_falling_back": True}}
     last = await alice("send", room_id=room, body="menu", content=thread)
     in_thread = await alice.hears(room, "Write a number", sender=us, after=last)

@@ -89,7 +89,7 @@ async def test_a_colleague_at_the_desk_compares_and_only_then_it_counts(bots, js
     ref = re.search(r"[A-Z]\d[A-Z]\d", told.text)[0]
     last = await tomas("send", room_id=invite.room_id, body=f"!match {ref}")  # not by himself, and not unverified
     refusal = await tomas("wait_event", room_id=invite.room_id, sender=us, type="m.room.message", after_event=last)
-    assert "compared identity" in refusal["content"]["body"]
+    assert "must be sure that it is really you" in refusal["content"]["body"]
     assert not await counts_as_verified(bot, tomas.user_id)
     await sara.says(invite.room_id, f"!match {ref}")
     await sara.hears("count them as compared", room_id=invite.room_id)

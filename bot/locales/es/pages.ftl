@@ -11,7 +11,7 @@ about-changed =
     La página «Quiénes somos» cambió.
 about-old = Antes: { $text }
 about-new = Ahora: { $text }
-real-first = No me crea sin comprobar.
+real-first = No me crea solo a mí.
 real-compare =
     Abra usted el sitio oficial ({ $name }): { $page }
     Compare allí:
@@ -20,5 +20,4 @@ real-no-page =
     Por eso no puede comprobar quién soy. No me diga nada importante.
 real-address = Mi dirección: { $address }
 real-words = Mis ocho palabras para comprobar: { $words }
-real-no-recipients = Todavía no sello nada, por eso no hay llaves de sello para comparar.
 real-leave = Si una sola cosa es distinta, salga: escriba 0.

@@ -3,22 +3,23 @@ whoami-first = Esto es lo que guardo:
 whoami-account = La dirección de su cuenta, para poder responderle. Desde: { $month }.
 whoami-language = Su idioma: { $language }
 whoami-events = { $count ->
-    [one] El número de { $count } mensaje suyo, sin sus palabras.
-   *[other] Los números de { $count } mensajes suyos, sin sus palabras.
+    [one] Un código técnico para { $count } mensaje suyo, sin sus palabras.
+   *[other] Un código técnico para cada uno de { $count } mensajes suyos, sin sus palabras.
 }
 whoami-answers = { $count ->
     [one] Una nota de que le envié { $count } respuesta, sin sus palabras.
    *[other] Una nota de que le envié { $count } respuestas, sin sus palabras.
 }
 whoami-choices = Lo que usted eligió. Mensajes cortos: { $lite }. Frase para desbloquear: { $lock }. Puedo escribirle primero: { $callme }.
-whoami-nothing-else = Nada de lo que usted escribió.
+whoami-nothing-else = Nada más de lo que usted escribió.
 yes-word = sí
 no-word = no
 nothing-held = Aquí no hay nada.
 forget-question = ¿Borro lo que guardo sobre usted?
 forget-what =
+    También se borran sus preguntas al equipo, aquí y allá.
     También quito lo que yo escribí aquí. Donde puedo, quito también lo que usted escribió en las últimas 24 horas.
-    Lo que queda: los números de sus mensajes de los últimos dos días, para no hacer nada dos veces. Las llaves de su aparato, mientras compartamos una sala. Copias en su teléfono, en otros aparatos, en respaldos y en servidores.
+    Lo que queda: los códigos de sus mensajes de los últimos dos días, para no hacer nada dos veces. Las llaves de su aparato, mientras estemos en una misma sala. Copias en su teléfono, en otros aparatos, en respaldos y en servidores.
 forget-yes = Sí, borrar
 forget-no = No
 forget-done =
@@ -41,7 +42,7 @@ callme-on =
 callme-off = Ya no le escribiré primero.
 lock-ask =
     Piense una frase y escríbala ahora.
-    Con ella, lo suyo se abre durante una hora. No podré recordársela. Al menos seis letras. Para parar, escriba 0.
+    La pido antes de mostrar lo suyo: lo que guardo, sus preguntas, sus novedades. Con ella se abre durante una hora. No podré recordársela. Al menos seis letras. Para parar, escriba 0.
 lock-short = Es demasiado corta. Por favor, escriba al menos seis letras:
 lock-set =
     La frase está puesta.

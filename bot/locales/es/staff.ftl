@@ -6,7 +6,7 @@ mode-archive = archivado
 mode-unknown = Los modos son: solo respuestas, abierto, en pausa, archivado.
 mode-already = El modo ya es este: { $mode }.
 mode-set = El modo es ahora: { $mode }.
-mode-asked = Esto necesita una segunda persona. Otra persona del equipo escribe: aprobar { $ref }
+mode-asked = Esto necesita una segunda persona. Otra persona del equipo escribe: !aprobar { $ref }
 mode-refuses-listening = Por ahora solo escucho y respondo preguntas.
 mode-refuses-open = Por ahora no es posible.
 mode-refuses-paused =
@@ -35,16 +35,17 @@ reload-done = { $count ->
 reload-failed = Sigo con lo que tengo. No se puede leer { $file }: { $reason }
 audit-first = Las últimas anotaciones:
 audit-entry = { $seq } · { $date } · { $act } · { $actor } · { $reference }
-audit-whole = La cadena está completa.
-audit-broken = La cadena está rota en la anotación { $seq }. Alguien cambió la base de datos.
+audit-whole = Nadie cambió estas anotaciones.
+audit-broken = Alguien cambió la anotación { $seq }, o quitó una anterior.
 audit-empty = Todavía no hay anotaciones.
 people-first = Quién tiene un papel:
 people-entry = { $account }: { $role }
 people-account = No conozco esta cuenta. Tiene esta forma: @name:example.org
 people-role = Los papeles que se pueden dar son: participante, miembro, coordina
 people-in-config = Este papel está en el archivo de configuración. Solo el operador puede cambiarlo.
-people-asked = Esto necesita una segunda persona. Otra persona del equipo escribe: aprobar { $ref }
-people-accepted = Ahora me guío por las claves nuevas de esta cuenta.
+people-asked = Esto necesita una segunda persona. Otra persona del equipo escribe: !aprobar { $ref }
+people-accepted = Ahora acepto las claves nuevas de esta cuenta.
+people-no-new-keys = Esta cuenta no tiene claves nuevas que aceptar.
 approval-none = No hay nada en espera con la referencia { $ref }.
 approval-own = Eso debe hacerlo otra persona.
 approval-twice = Usted ya respondió a { $ref }.
@@ -58,12 +59,17 @@ role-coordinator = coordina
 role-staff = personal
 role-approver = aprueba
 role-admin = admin
+role-ombud = defensoría
 unknown-desk = No conozco esto aquí. Escriba !ayuda para ver lo que conozco.
 desk-help =
-    Aquí puede escribir, siempre después de «!»:
+    Aquí puede escribir, siempre después de «!», por ejemplo !bot estado:
     bot estado, bot modo MODO, bot recargar, bot registro
     personas, personas papel CUENTA PAPEL, personas aceptar CUENTA
     aprobar REF, rechazar REF, coincide REF
+    casos, casos atrasados, y con un número o en su hilo: caso, tomar, responder, deshacer, cerrar, reabrir
+    asignar NOMBRE, mover SALA, unir REF, conservar FECHA MOTIVO, quién preguntó MOTIVO, preparadas
+    faq agregar, faq editar, faq frase, faq retirar, faq desde
+    En un hilo, lo que escribe sin «!» queda aquí como nota; 1 la envía después.
 media-too-big = Este archivo es demasiado grande. El límite es { $megabytes } MB.
 media-broken = Este archivo llegó dañado. Por favor, envíelo otra vez.
 doctor-failed = Algo necesita a una persona: { $list }

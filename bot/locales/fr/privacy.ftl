@@ -3,9 +3,9 @@ whoami-first = Voici ce que je garde :
 whoami-account = L'adresse de votre compte, pour pouvoir vous répondre. Depuis : { $month }.
 whoami-language = Votre langue : { $language }
 whoami-events = { $count ->
-    [0] Aucun numéro de message de vous.
-    [one] Le numéro d'un message de vous, sans ses mots.
-   *[other] Les numéros de { $count } messages de vous, sans leurs mots.
+    [0] Aucun code technique pour un message de vous.
+    [one] Un code technique pour un message de vous, sans ses mots.
+   *[other] Un code technique pour chacun de { $count } messages de vous, sans leurs mots.
 }
 whoami-answers = { $count ->
     [0] Aucune note sur des réponses.
@@ -13,14 +13,15 @@ whoami-answers = { $count ->
    *[other] Une note qui dit que je vous ai envoyé { $count } réponses, sans leurs mots.
 }
 whoami-choices = Vos choix : messages courts : { $lite } ; phrase de verrouillage : { $lock } ; je peux vous écrire en premier : { $callme }.
-whoami-nothing-else = Je ne garde rien de ce que vous avez écrit.
+whoami-nothing-else = Je ne garde rien d'autre de ce que vous avez écrit.
 yes-word = oui
 no-word = non
 nothing-held = Il n'y a rien ici.
 forget-question = Voulez-vous que j'efface ce que je garde sur vous ?
 forget-what =
+    Vos questions à l'équipe sont effacées aussi, ici et là-bas.
     J'enlève aussi ce que j'ai écrit ici et, là où je le peux, ce que vous avez écrit ces dernières 24 heures.
-    Ce qui reste : les numéros de vos messages des deux derniers jours, pour que rien ne soit fait deux fois. Les clés de votre appareil, tant que nous avons un salon ensemble. Des copies sur votre téléphone, sur d'autres appareils, dans les sauvegardes et sur les serveurs.
+    Ce qui reste : les codes de vos messages des deux derniers jours, pour que rien ne soit fait deux fois. Les clés de votre appareil, tant que nous sommes dans un même salon. Des copies sur votre téléphone, sur d'autres appareils, dans les sauvegardes et sur les serveurs.
 forget-yes = Oui, effacer
 forget-no = Non
 forget-done =
@@ -43,7 +44,7 @@ callme-on =
 callme-off = Je ne vous écrirai plus en premier.
 lock-ask =
     Choisissez une phrase et écrivez-la maintenant.
-    Quand vous l'écrivez, ce qui est à vous s'ouvre pendant une heure. Je ne pourrai pas vous la redire. Il faut au moins six lettres. Pour arrêter, écrivez 0.
+    Je la demande avant de montrer ce qui est à vous : ce que je garde, vos questions, les nouvelles. Elle les ouvre pendant une heure. Je ne pourrai pas vous la redire. Il faut au moins six lettres. Pour arrêter, écrivez 0.
 lock-short = C'est trop court. Écrivez au moins six lettres, s'il vous plaît :
 lock-set =
     La phrase est en place.

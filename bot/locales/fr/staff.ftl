@@ -6,7 +6,7 @@ mode-archive = archive
 mode-unknown = Les modes sont : écoute, ouvert, pause, archive.
 mode-already = Le mode est déjà : { $mode }.
 mode-set = Le mode est maintenant : { $mode }.
-mode-asked = Il faut une deuxième personne. Quelqu'un d'autre de l'équipe écrit : approuver { $ref }
+mode-asked = Il faut une deuxième personne. Quelqu'un d'autre de l'équipe écrit : !approuver { $ref }
 mode-refuses-listening = Pour le moment, j'écoute et je réponds aux questions, rien de plus.
 mode-refuses-open = Ce n'est pas possible pour le moment.
 mode-refuses-paused =
@@ -36,16 +36,17 @@ reload-done = { $count ->
 reload-failed = Je garde ce que j'ai. { $file } ne peut pas être lu : { $reason }
 audit-first = Les dernières entrées :
 audit-entry = { $seq } · { $date } · { $act } · { $actor } · { $reference }
-audit-whole = La chaîne est entière.
-audit-broken = La chaîne est rompue à l'entrée { $seq }. Quelqu'un a modifié la base de données.
+audit-whole = Personne n'a modifié ces entrées.
+audit-broken = Quelqu'un a modifié l'entrée { $seq }, ou en a enlevé une avant elle.
 audit-empty = Il n'y a pas encore d'entrées.
 people-first = Qui a un rôle :
 people-entry = { $account } : { $role }
 people-account = Je ne connais pas ce compte. Un compte s'écrit comme @name:example.org
 people-role = Les rôles à donner sont : participant, membre, coordination
 people-in-config = Ce rôle est dans le fichier de configuration. Seul l'opérateur peut le changer.
-people-asked = Il faut une deuxième personne. Quelqu'un d'autre de l'équipe écrit : approuver { $ref }
-people-accepted = Je me fie maintenant aux nouvelles clés de ce compte.
+people-asked = Il faut une deuxième personne. Quelqu'un d'autre de l'équipe écrit : !approuver { $ref }
+people-accepted = J'accepte maintenant les nouvelles clés de ce compte.
+people-no-new-keys = Ce compte n'a pas de nouvelles clés à accepter.
 approval-none = Rien n'attend sous le nom { $ref }.
 approval-own = C'est à quelqu'un d'autre de le faire.
 approval-twice = Vous avez déjà répondu à { $ref }.
@@ -59,12 +60,17 @@ role-coordinator = coordination
 role-staff = personnel
 role-approver = approbation
 role-admin = administration
+role-ombud = médiation
 unknown-desk = Je ne connais pas cela ici. Écrivez !aide pour voir ce que je connais.
 desk-help =
-    Ici vous pouvez écrire, chaque fois après « ! » :
+    Ici vous pouvez écrire, chaque fois après « ! », par exemple !bot état :
     bot état, bot mode MODE, bot recharger, bot journal
     personnes, personnes rôle COMPTE RÔLE, personnes accepter COMPTE
     approuver RÉF, refuser RÉF, identique RÉF
+    dossiers, dossiers en retard, et avec un numéro ou dans son fil : dossier, prendre, répondre, annuler, fermer, rouvrir
+    confier NOM, déplacer BUREAU, joindre RÉF, garder DATE RAISON, qui a demandé RAISON, réponses prêtes
+    faq ajouter, faq modifier, faq formulation, faq retirer, faq depuis
+    Dans un fil, ce que vous écrivez sans « ! » reste ici comme note ; 1 l'envoie ensuite.
 media-too-big = Ce fichier est trop gros. La limite est de { $megabytes } Mo.
 media-broken = Ce fichier est arrivé abîmé. Envoyez-le encore une fois, s'il vous plaît.
 doctor-failed = Une personne doit s'en occuper : { $list }

@@ -7,10 +7,12 @@ leave-word = Quitter
 alone-question = Êtes-vous seul ou seule avec ce téléphone ?
 alone-yes = Oui
 alone-not-now = Pas maintenant
-alone-bye = D'accord, au revoir.
+alone-bye =
+    D'accord, au revoir.
+    Écrivez de nouveau quand vous êtes seul ou seule.
 welcome-who =
     Bien.
-    Je suis un programme, pas un être humain. C'est { $name } qui me gère. Des personnes sont derrière moi.
+    Je suis un programme, pas un être humain. C'est { $name } qui me gère. Une équipe de personnes est responsable de moi.
     .lite =
     Bien.
     Je suis un programme de { $name }.
@@ -18,7 +20,7 @@ welcome-can =
     Ce que je peux faire, et ce que je ne peux pas :
     Je peux répondre à des questions sur ce travail. Je dis d'où vient chaque réponse.
     Je ne peux pas aider en cas d'urgence. Je ne peux promettre ni secret, ni protection, ni argent, ni résultat.
-    S'il vous plaît, n'écrivez pas de noms et n'envoyez pas de fichiers ici.
+    Vous pouvez demander avec vos mots. S'il vous plaît, n'écrivez pas de noms.
     .lite = Je réponds à des questions. Je ne peux pas aider en cas d'urgence et je ne peux rien promettre. S'il vous plaît, n'écrivez pas de noms.
 menu-first-line = Écrivez un numéro :
 menu-faq = Questions et réponses
@@ -35,21 +37,21 @@ language-question = Quelle langue ?
 language-set = J'écris maintenant en français.
 unknown =
     Je n'ai pas compris.
-    Je comprends un numéro ou un seul mot. Je n'ai pas gardé ce que vous avez écrit.
+    Je n'ai pas gardé ce que vous avez écrit. Si vous êtes en danger, écrivez : sécurité
 unknown-here = Je ne connais pas cela ici. Écrivez-moi en privé, s'il vous plaît : { $address }
 not-text =
     Je ne peux pas prendre cela ici.
     Je ne l'ai pas ouvert et je ne l'ai pas gardé. Vous pouvez l'effacer de votre côté.
 no-such-digit = { $digit } n'est pas un des numéros. Choisissez encore une fois, s'il vous plaît :
 crossed =
-    Votre message et ma question se sont croisés.
+    Nous avons écrit en même temps.
     Pour éviter une erreur, je n'ai pas utilisé votre réponse. Répondez encore une fois, s'il vous plaît :
 too-fast =
     Attendez un peu, s'il vous plaît.
-    Cela faisait beaucoup de messages en peu de temps. Je recommence à lire dans { $minutes ->
+    Cela faisait beaucoup de messages en peu de temps. Attendez { $minutes ->
         [one] une minute
        *[other] { $minutes } minutes
-    }. Écrivez alors encore une fois ce qui est resté sans réponse.
+    }, puis écrivez de nouveau. 0 permet de quitter à tout moment, et « sécurité » et « menace » marchent toujours.
 was-away =
     Je n'étais pas là.
     Je réponds maintenant à vos messages, du plus ancien au plus récent.

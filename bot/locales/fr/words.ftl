@@ -1,11 +1,12 @@
 # Not yet reviewed by a person.
 # What people may type. Several words are divided by |. The first one is the one that the bot shows.
-# Left out on purpose: words that often begin a story, because they would be obeyed ("arrêté", "fin", "partir").
+# Left out on purpose: words that often begin a story, because they would be obeyed ("arrêté", "fin", "partir",
+# "où aller"), and "plainte": who writes it often wants to report a crime, not to complain about us.
 word-menu = menu | aide | aidez-moi | aide-moi | retour | début
 word-language = langue | langues
 word-about = à propos | qui êtes-vous | qui êtes vous | qui es-tu | qui nous sommes | présentation
 word-limits = limites | limite
-word-safety = sécurité | ma sécurité | danger | en danger
+word-safety = sécurité | ma sécurité | danger | en danger | urgence | sos | au secours | à l'aide
 word-real = vrai | est-ce vrai | c'est vrai | réel
 word-whoami = données | mes données | qui suis-je | qui suis je
 word-forget = effacer | efface | effacez | tout effacer | supprimer | oubliez-moi
@@ -26,3 +27,30 @@ word-people-accept = personnes accepter
 word-approve = approuver | approuve
 word-refuse = refuser | refuse
 word-match = identique | identiques
+word-case-list = dossiers | liste dossiers
+word-case-overdue = dossiers en retard | en retard
+word-case-show = dossier
+word-case-take = prendre | je prends | dossier prendre
+word-case-assign = confier | attribuer | dossier confier
+word-case-move = déplacer | transférer | dossier déplacer
+word-case-merge = joindre | fusionner | dossier joindre
+word-case-reply = répondre | dossier répondre
+word-case-undo = annuler | annule
+word-case-prepared = réponses prêtes | prêtes
+word-case-close = fermer | clore | dossier fermer
+word-case-reopen = rouvrir | réouvrir | dossier rouvrir
+word-case-hold = garder | conserver | dossier garder
+word-case-reveal = qui a demandé | dossier qui
+word-faq-add = faq ajouter
+word-faq-edit = faq modifier
+word-faq-phrasing = faq formulation
+word-faq-retire = faq retirer
+word-faq-from = faq depuis
+word-work = mon travail | travail
+word-news = nouvelles | des nouvelles | nouveautés | du nouveau
+word-status = mes questions | ma question | suivi
+word-threat = menace | menaces | on me menace | quelqu'un me menace | je suis menacé | je suis menacée
+word-feedback = avis | mon avis | donner un avis | remarque
+word-concern = inquiétude | inquiétudes | je m'inquiète | souci
+word-complain = réclamation | réclamations | me plaindre
+word-guide = guide | guides
