@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import dataclasses
 import io
@@ -423,9 +424,10 @@ def _read_table(path: Path) -> list[dict[str, str]]:
 
 
 def _from_book(path: Path) -> Iterable[Iterable[Any]]:
-    sheet = openpyxl.load_workbook(path, read_only=True, data_only=True).active
-    assert sheet is not None
-    return sheet.iter_rows(values_only=True)
+    with contextlib.closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+        sheet = book.active
+        assert sheet is not None
+        return list(sheet.iter_rows(values_only=True))
 
 
 def _from_csv(path: Path) -> Iterable[Iterable[Any]]:
