@@ -98,6 +98,10 @@ class Sync:
         self._stock = asyncio.Event()
         self._since: str | None = None
         self._began = False  # an answer was processed before, in this run or an earlier one
+        # In which order things came in a room: what waits for its key is late only when something after it was read.
+        self._arrivals = itertools.count(1)
+        self._waiting: dict[str, int] = {}  # by event; what waits since before our start is not here
+        self._newest_read: dict[str, int] = {}  # by room
 
     @property
     def us(self) -> str:
@@ -295,6 +299,7 @@ class Sync:
     async def _leave_slice(self, room_id: str) -> None:
         """We are out of a room: no key of it is used again, nothing more is said there."""
         self.engine.drop_room(room_id)
+        self._newest_read.pop(room_id, None)
 
         def record(tx: Tx) -> None:
             if get_room(tx, room_id) is None:
@@ -377,6 +382,11 @@ class Sync:
     async def _event(self, room_id: str, event: incoming.Event, *, late: bool = False, kept: bool = False) -> bool:
         """Handle one timeline event; False when it cannot be read yet (then it is kept, unless it is already)."""
         read: Decrypted | None = None
+        if kept:
+            number = self._waiting.get(event.event_id, 0)
+            late = number <= self._newest_read.get(room_id, 0)
+        else:
+            number = next(self._arrivals)
         if event.type == "m.room.encrypted":
             try:
                 read = await self.engine.decrypt(room_id, event.raw)
@@ -386,8 +396,9 @@ class Sync:
                     await self._seen(room_id, event)
                     return True
                 if not kept and event.sender != self.us:
-                    await self._keep_for_later(room_id, event, error)
+                    await self._keep_for_later(room_id, event, error, number)
                 return False
+        self._newest_read[room_id] = max(number, self._newest_read.get(room_id, 0))
         kind, content = (read.type, read.content) if read else (event.type, event.content)
         if event.sender == self.us:
             await self._own(event, content, encrypted=read is not None)
@@ -438,15 +449,17 @@ class Sync:
 
     # ---- events that cannot be read yet ---------------------------------------------------------------------------
 
-    async def _keep_for_later(self, room_id: str, event: incoming.Event, error: Unreadable) -> None:
+    async def _keep_for_later(self, room_id: str, event: incoming.Event, error: Unreadable, number: int) -> None:
         body = json.dumps(event.raw).encode()
         log.info("not readable yet", reason=error.reason)
 
-        def record(tx: Tx) -> None:
-            if inbox.count_pending_of(tx, event.sender) < MOST_PENDING:
-                inbox.insert_pending(tx, event.event_id, room_id, error.session_id, event.sender, body, error.reason)
+        def record(tx: Tx) -> bool:
+            return inbox.count_pending_of(tx, event.sender) < MOST_PENDING and inbox.insert_pending(
+                tx, event.event_id, room_id, error.session_id, event.sender, body, error.reason
+            )
 
-        await self.db.run(record)
+        if await self.db.run(record):
+            self._waiting[event.event_id] = number
 
     async def read_pending(self, sessions: set[str]) -> None:
         """Try again to read what waited for these keys."""
@@ -458,9 +471,10 @@ class Sync:
             readable = True
             if event is not None:
                 with fenced("late event", *RETRIED):
-                    readable = await self._event(row.room_id, event, late=True, kept=True)
+                    readable = await self._event(row.room_id, event, kept=True)
             if readable:
                 await self.db.run(inbox.delete_pending, row.event_id)
+                self._waiting.pop(row.event_id, None)
 
     async def _wait_for_keys(self) -> None:
         for tick in itertools.count():
@@ -478,6 +492,8 @@ class Sync:
         """
         now = self.now()
         rows = await self.db.run(inbox.list_pending, open_since=None if everything else now - RETRY_FOR)
+        if everything:
+            self._waiting = {r.event_id: self._waiting[r.event_id] for r in rows if r.event_id in self._waiting}
         await self._read_again(rows)
         done: set[str] = set()
         for row in rows:

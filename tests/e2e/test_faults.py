@@ -336,6 +336,18 @@ async def test_a_message_that_is_read_late_never_answers_an_open_question(
     await alice.hears("It is erased")
 
 
+async def test_a_digit_whose_key_comes_a_moment_after_it_answers_as_if_it_had_been_there(
+    bots: Bots, enter: Enter, proxy: Proxy
+) -> None:
+    bot, alice = await bots.start(), await enter("alice", server=proxy)
+    room = await arrive(alice, bot)
+    kept = await withheld(proxy, alice, room, "1")  # the first line of the menu
+    await waits_for_keys(bot, 1)
+    await proxy.release(kept)
+    await alice.hears("1 This program")
+    assert not any("at the same time" in text for text in said(alice, room))
+
+
 # ---- the process --------------------------------------------------------------------------------------------------
 
 
