@@ -50,7 +50,11 @@ def open_prompt(
     language: str | None,
     audience: Audience,
 ) -> None:
-    """Make this the room's open prompt; `txn` is the message that asks it."""
+    """Make this the room's open prompt; `txn` is the message that asks it.
+
+    A choice that is asked again in the middle of being answered is the same question: what was written to the first
+    asking answers it.
+    """
     content: dict[str, Any] = {
         "meaning": asked.meaning,
         "text_command": asked.text_command,
@@ -61,7 +65,10 @@ def open_prompt(
         "language": language,
         "audience": audience,
     }
-    rows.set_prompt(tx, room_id, person_id, txn, content, tx.now + asked.expires)
+    before = current(tx, room_id)
+    same = before is not None and before.person_id == person_id and before.asked.meaning == asked.meaning
+    known = before.asked_event if before and same and not (asked.text_command or before.asked.text_command) else None
+    rows.set_prompt(tx, room_id, person_id, txn, content, tx.now + asked.expires, asked_event=known)
 
 
 def current(tx: Tx, room_id: str) -> Open | None:

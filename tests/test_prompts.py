@@ -116,6 +116,16 @@ def test_a_late_digit_at_the_greeting_gets_the_greeting_again(world: World) -> N
     person.says("2").heard("1 نعم")
 
 
+def test_a_digit_answers_a_greeting_that_was_asked_again_meanwhile(world: World) -> None:
+    """Somebody says hello and then answers the greeting that they see, before the one to their hello arrives."""
+    person = world.person("p")
+    person.heard("1 English")
+    person.sends("hello")
+    person.sends("1")
+    world.deliver()
+    person.heard("Are you alone")
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_question_is_over_after_a_day(world: World, name: str) -> None:
     before, digit, _, answer = QUESTIONS[name]

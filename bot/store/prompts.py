@@ -25,13 +25,20 @@ class Prompt:
 
 
 def set_prompt(
-    tx: Tx, room_id: str, person_id: str, asked_txn: str, content: dict[str, Any], expires_at: datetime
+    tx: Tx,
+    room_id: str,
+    person_id: str,
+    asked_txn: str,
+    content: dict[str, Any],
+    expires_at: datetime,
+    *,
+    asked_event: str | None = None,
 ) -> None:
     row = {
         "room_id": room_id,
         "person_id": person_id,
         "asked_txn": asked_txn,
-        "asked_event": None,
+        "asked_event": asked_event,
         "options": tx.keys.seal_json(f"prompt.options.{room_id}", content),
         "expires_at": expires_at,
     }
