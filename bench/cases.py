@@ -2,10 +2,10 @@
 
 - A member of the staff writes `!reply` in a case's thread at the desk, and the person's client decrypts it; in turn the
   same person asks the echo in a room of theirs. Both begin with the call that sends a message. A reply waits 60 seconds
-  in which it can be stopped: that is meant, and is no time that passing it on takes. So `bot.domain.cases.UNDO` is one
-  second here, which is taken off again: the way to the bot, its waking up when the wait is over, and the way to the
-  person are measured; the 15 ms in which it handles the reply fall into the wait. And beside it UNDO is nothing at all:
-  then the reply leaves together with the notice and the edit at the desk, which in use are long gone by then.
+  in which it can be stopped: that is meant, and is no time that passing it on takes. So `bot.domain.cases.undo_time` is
+  one second here, which is taken off again: the way to the bot, its waking up when the wait is over, and the way to the
+  person are measured; the 15 ms in which it handles the reply fall into the wait. And beside it that time is nothing at
+  all: then the reply leaves together with the notice and the edit at the desk, which in use are long gone by then.
 - Ten of 10,000 open cases against ten of 100, through the real conversation on SQLite on disk: `!cases` at the desk,
   and the list by digits in `work`. The same person asks both worlds in turn.
 """
@@ -93,7 +93,7 @@ async def relay(server: Homeserver, base: Path) -> dict[str, float]:
 
     async def reply(words: str, wait: float) -> float:
         """Seconds from the call that sends a reply to the person's decrypted message, less what is waited."""
-        cases.UNDO = timedelta(seconds=wait)
+        cases.undo_time = lambda _config: timedelta(seconds=wait)
         started = time.perf_counter()
         await sara.says(desk, f"!reply {words}", thread=thread)
         heard = await person.hears(words, room_id=room, timeout=60)
@@ -107,7 +107,7 @@ async def relay(server: Homeserver, base: Path) -> dict[str, float]:
         heard = await person.hears(words, room_id=echo_room, timeout=60)
         return person.timings[heard.event_id] - started
 
-    undo = cases.UNDO
+    undo = cases.undo_time
     found: dict[str, list[float]] = defaultdict(list)
     for turn in range(TURNS + WARM):
         at_once = await reply(f"The door on the left is open today, number {turn}.", 0.0)
@@ -116,7 +116,7 @@ async def relay(server: Homeserver, base: Path) -> dict[str, float]:
         if turn >= WARM:
             for name, value in (("at once", at_once), ("floor", floor), ("later", later)):
                 found[name].append(value)
-    cases.UNDO = undo
+    cases.undo_time = undo
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     await nio.close()

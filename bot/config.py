@@ -130,6 +130,7 @@ class Limits(_Section):
     concurrent_sends: int = Field(default=16, ge=1, le=64)
     upload_bytes: int = Field(default=512 * 1024 * 1024, ge=1024)
     case_file_bytes: int = Field(default=50 * 1024 * 1024, ge=1024)
+    undo_seconds: int = Field(default=60, ge=0)
     cases_a_day: int = Field(default=5, ge=1)
     answer_days: int = Field(default=7, ge=1)
 

@@ -475,7 +475,7 @@ class Core:
         readable = self._may(person, context.room, context.message, self.commands["news"])
         if not readable or not person.unlocked(tx.now) or context.message.trust is Trust.CHANGED:
             return  # whoever holds the phone or the server need not know that there is something
-        if not caselife.has_news(tx, person) or get_meta(tx, name) == f"{tx.now:%Y%m%d%H}":
+        if not caselife.has_news(tx, self.config, person) or get_meta(tx, name) == f"{tx.now:%Y%m%d%H}":
             return
         set_meta(tx, name, f"{tx.now:%Y%m%d%H}")
         context.say("news-waits")

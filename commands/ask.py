@@ -370,7 +370,7 @@ def voice_delete(ctx: Context, event_id: str) -> None:
 @command("news", audience="own")
 def news(ctx: Context) -> None:
     """What staff said to this person while they were not to be written to."""
-    found = caselife.tell_news(ctx.tx, ctx.person, ctx.room.room_id)
+    found = caselife.tell_news(ctx.tx, ctx.config, ctx.person, ctx.room.room_id)
     ctx.say("news-end" if found else "news-none")
     ctx.ask(Option(Part("menu-status"), "status"), MENU)
 

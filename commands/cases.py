@@ -204,7 +204,7 @@ def send(ctx: Context, case: Case, said: Said) -> None:
     written = cases.written_in(said.text) if isinstance(said.text, str) else None
     other = written if written is not None and written != case.language else None
     reaches = cases.send(ctx.tx, ctx.config, case, said, language=other)
-    ctx.say("case-sent" if reaches else "case-sent-waits")
+    ctx.say("case-sent" if reaches else "case-sent-waits", seconds=ctx.config.limits.undo_seconds)
 
 
 @command("case-undo", roles=WORKERS, places=DESK, audience="own")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import os
 import shutil
@@ -53,6 +54,14 @@ def texts() -> Texts:
 @pytest.fixture(scope="session")
 def content() -> Content:
     return content_files.load()
+
+
+@pytest.fixture(scope="session")
+def few(content: Content) -> Content:
+    """A content that is learnt in a second: where learning is the point, and not what comes of it."""
+    topic = content.topic("bot")
+    assert topic
+    return dataclasses.replace(content, topics=(topic,), hand_over=dict(list(content.hand_over.items())[:3]))
 
 
 @pytest.fixture

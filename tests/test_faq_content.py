@@ -9,7 +9,8 @@ import dataclasses
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -540,6 +541,13 @@ def newsroom(make_world: Callable[..., World]) -> Newsroom:
 
 
 @pytest.fixture
+def small_newsroom(database_url: str, keys: KeyRing, texts: Texts, few: Content) -> Iterator[Newsroom]:
+    """One that learns what changes, quickly."""
+    with closing(World(database_url, keys, texts, few, Config.model_validate({"staff": TEAM}))) as world:
+        yield Newsroom(world)
+
+
+@pytest.fixture
 def unlearnt(monkeypatch: pytest.MonkeyPatch, newsroom: Newsroom) -> Newsroom:
     """Where matching is not the point: what changes is not learnt."""
     monkeypatch.setattr(worlds, "answers_of", lambda _content, found=newsroom.world.answers: found)
@@ -555,8 +563,8 @@ more: The bus stops at the corner.
 source: The operator's house rules"""
 
 
-def test_a_new_answer_is_shown_then_approved_by_another_then_found(newsroom: Newsroom) -> None:
-    lina, world = newsroom.at("lina"), newsroom.world
+def test_a_new_answer_is_shown_then_approved_by_another_then_found(small_newsroom: Newsroom) -> None:
+    newsroom, lina, world = small_newsroom, small_newsroom.at("lina"), small_newsroom.world
     lina.says(NEW)
     text = lina.heard(
         "This is how “bot-parking” will look", "There is no parking at this office.\nPlease come by bus.",

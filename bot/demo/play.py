@@ -50,7 +50,7 @@ async def _play(folder: Path, scenes: list[str], *, once: bool, port: int) -> in
             {"id": "tomas", "accounts": [tomas.user_id], "role": "admin", "master_key": tomas.identity.master},
         ]
         mechanism = {"controller": "the operator of this demo", "contact": "nobody: this is a demo", "rights": "none"}
-        await stage.start_bot(staff=staff, mechanism=mechanism)
+        await stage.start_bot(staff=staff, mechanism=mechanism, limits={"undo_seconds": answers.STOPPABLE})
         for name in scenes:
             try:
                 await SCENES[name](stage)

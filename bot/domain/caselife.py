@@ -10,7 +10,7 @@ from bot import outbox
 from bot.config import APART, Config
 from bot.domain import boards, desks, identifying, rooms
 from bot.domain.answers import LONGEST_QUESTION
-from bot.domain.cases import UNDO, deliver, name_of, notice, own, quoted, take_thread_back, told
+from bot.domain.cases import deliver, name_of, notice, own, quoted, take_thread_back, told, undo_time
 from bot.message import Part
 from bot.store import cases as rows
 from bot.store import outbox as sent
@@ -48,7 +48,7 @@ def edited(tx: Tx, config: Config, account: str, event_id: str, text: str, names
         return True
     for copy_case, copy in [(case, said), *_copies(tx, case, said)]:
         rows.set_said(tx, copy, text=text)
-        _change_copy(tx, copy_case, replace(copy, text=text))
+        _change_copy(tx, config, copy_case, replace(copy, text=text))
     return True
 
 
@@ -58,14 +58,14 @@ def _copies(tx: Tx, case: Case, said: Said) -> list[tuple[Case, Said]]:
     return [(other, s) for other, s in joined if s.staff == said.staff and s.at == said.at]
 
 
-def _change_copy(tx: Tx, case: Case, said: Said) -> None:
+def _change_copy(tx: Tx, config: Config, case: Case, said: Said) -> None:
     """A reply that was sent says something else now; where nothing may be said at this moment, it waits."""
     person = get_person_by_id(tx, case.person) if case.person else None
     if said.state != "sent" or not said.person_txn or person is None:
         return
     row = sent.get_row(tx, said.person_txn)
     if sent.cancel(tx, said.person_txn):
-        deliver(tx, case, said)
+        deliver(tx, config, case, said)
         return
     room = rooms.access_newest_private(tx, [person.account])
     may = person.stage == "ready" and not person.has_lock
@@ -138,7 +138,7 @@ def given_up(tx: Tx, config: Config, row: Row) -> None:
     if row.kind == "pass" and row.batch and row.batch.startswith("case:"):
         case = rows.get_case(tx, row.batch.removeprefix("case:"))
         if case is not None:
-            notice(tx, case, [Part("file-not-passed")])
+            notice(tx, config, case, [Part("file-not-passed")])
             _tell_thread(tx, config, case, "case-file-lost")
     elif (said := rows.get_said_by_copy(tx, row.txn)) and (case := rows.get_case(tx, said.ref)):
         rows.set_said(tx, said, state="waiting" if row.kind == "say" else "undone")
@@ -153,21 +153,21 @@ def _tell_thread(tx: Tx, config: Config, case: Case, name: str) -> None:
 # ---- news that waits -------------------------------------------------------------------------------------------------
 
 
-def has_news(tx: Tx, person: Person) -> bool:
+def has_news(tx: Tx, config: Config, person: Person) -> bool:
     """Whether something waits for this person."""
-    return rows.has_waiting(tx, person.id, tx.now - UNDO)
+    return rows.has_waiting(tx, person.id, tx.now - undo_time(config))
 
 
-def waiting_news(tx: Tx, person: Person) -> list[tuple[Case, Said]]:
+def waiting_news(tx: Tx, config: Config, person: Person) -> list[tuple[Case, Said]]:
     """What staff said to this person and what they have not read; not what can still be taken back."""
     found = {c.ref: c for c in own(tx, person, open_only=False)}
-    ripe = [s for s in rows.list_waiting(tx, list(found)) if tx.now - s.at >= UNDO]
+    ripe = [s for s in rows.list_waiting(tx, list(found)) if tx.now - s.at >= undo_time(config)]
     return [(found[s.ref], s) for s in ripe]
 
 
-def tell_news(tx: Tx, person: Person, room_id: str) -> int:
+def tell_news(tx: Tx, config: Config, person: Person, room_id: str) -> int:
     """Say in a person's room what waited for them. How many."""
-    found = waiting_news(tx, person)
+    found = waiting_news(tx, config, person)
     for case, said in found:
         if said.file and "mxc" in said.file:
             txn = outbox.pass_on(tx, room_id, said.file, name=name_of("file", 1, said.file))

@@ -26,7 +26,6 @@ __all__ = ["Case", "Said", "Which"]  # what commands see of the rows
 KINDS = ("question", "person", "feedback", "concern", "complaint", "threat")
 OUTCOMES = ("answered", "not-ours", "cannot-say", "heard", "done", "no-answer", "withdrawn", "duplicate", "unsafe")
 WITH_WORDS = ("heard", "cannot-say", "unsafe")  # outcomes that need a reason
-UNDO = timedelta(seconds=60)
 FEWEST = 5  # people who must share role and language before they are told
 SENT_AGAIN = timedelta(hours=1)  # how long a note can be sent by its digit
 MOST_WRITTEN = 30  # messages and files of one person a day, in all their cases
@@ -365,6 +364,11 @@ def last_note(tx: Tx, case: Case, who: str) -> Said | None:
     return said if fresh and (said.text or said.file) else None  # type: ignore[union-attr]
 
 
+def undo_time(config: Config) -> timedelta:
+    """How long what staff send can still be stopped."""
+    return timedelta(seconds=config.limits.undo_seconds)
+
+
 def send(tx: Tx, config: Config, case: Case, said: Said, *, language: str | None = None) -> bool:
     """A note goes to the person, after a minute in which it can be taken back. Whether it reaches them by itself.
 
@@ -372,14 +376,14 @@ def send(tx: Tx, config: Config, case: Case, said: Said, *, language: str | None
     """
     if not case.open:
         raise UserError("case-closed", ref=case.ref)
-    reaches = deliver(tx, case, said, language)
+    reaches = deliver(tx, config, case, said, language)
     for other in rows.list_merged(tx, case.ref):
         number = rows.insert_said(
             tx, other.ref, author="staff", staff=said.staff, text=said.text, file=said.file, state="note"
         )
         copy = rows.get_said(tx, number)
         assert copy is not None
-        deliver(tx, other, copy, language)
+        deliver(tx, config, other, copy, language)
     change: dict[str, Any] = {"waiting_since": None, "answered_at": case.answered_at or tx.now}
     _changed(tx, config, case, owner=case.owner or said.staff, **change)
     engagement.record(tx, "case-answered", channel="desk", outcome=case.kind, language=case.language)
@@ -387,7 +391,7 @@ def send(tx: Tx, config: Config, case: Case, said: Said, *, language: str | None
     return reaches
 
 
-def deliver(tx: Tx, case: Case, said: Said, language: str | None = None) -> bool:
+def deliver(tx: Tx, config: Config, case: Case, said: Said, language: str | None = None) -> bool:
     """Queue something for the person, or keep it until they write; whether it reaches them by itself."""
     person = get_person_by_id(tx, case.person) if case.person else None
     if person is None:
@@ -399,19 +403,19 @@ def deliver(tx: Tx, case: Case, said: Said, language: str | None = None) -> bool
     if room is None or not may_call:
         rows.set_said(tx, said, state="waiting", at=tx.now)
         return False
-    txn = _say_to(tx, case, said, person, room.room_id, language)
+    txn = _say_to(tx, config, case, said, person, room.room_id, language)
     rows.set_said(tx, said, state="sent", person_txn=txn, at=tx.now)
     return True
 
 
-def _say_to(tx: Tx, case: Case, said: Said, person: Person, room_id: str, language: str | None) -> str:
+def _say_to(tx: Tx, config: Config, case: Case, said: Said, person: Person, room_id: str, language: str | None) -> str:
     if said.file and "mxc" in said.file:
         return outbox.pass_on(
-            tx, room_id, said.file, name=name_of("file", 1, said.file), not_before=tx.now + UNDO, loud=True
+            tx, room_id, said.file, name=name_of("file", 1, said.file), not_before=tx.now + undo_time(config), loud=True
         )
     return outbox.say(
         tx, room_id, told(case, said, language), language=person.language, audience="own", loud=True,
-        not_before=tx.now + UNDO,
+        not_before=tx.now + undo_time(config),
     )  # fmt: skip
 
 
@@ -435,12 +439,12 @@ def undo(tx: Tx, config: Config, case: Case) -> bool:
     said = rows.get_last_sent(tx, case.ref)
     if said is None or tx.now - said.at >= FORGOTTEN:
         raise UserError("case-undo-nothing")
-    if tx.now - said.at >= UNDO or (said.person_txn and not sent.cancel(tx, said.person_txn)):
+    if tx.now - said.at >= undo_time(config) or (said.person_txn and not sent.cancel(tx, said.person_txn)):
         return False
     rows.set_said(tx, said, state="undone")
     for other in rows.list_merged(tx, case.ref):
         copy = rows.get_last_sent(tx, other.ref)
-        if copy is not None and tx.now - copy.at < UNDO:
+        if copy is not None and tx.now - copy.at < undo_time(config):
             if copy.person_txn:
                 sent.cancel(tx, copy.person_txn)
             rows.delete_said(tx, copy)
@@ -487,7 +491,7 @@ def close(
             )  # fmt: skip
             said = rows.get_said(tx, number)
             assert said is not None
-            deliver(tx, one, said)
+            deliver(tx, config, one, said)
         for kept in rows.list_said(tx, one.ref):
             if kept.author == "person" and kept.file:  # that there was a file, no more how it opens
                 rows.set_said(tx, kept, file={"kind": kept.file.get("kind", "file")})
@@ -520,7 +524,7 @@ def hold(tx: Tx, config: Config, case: Case, who: str, until: date, reason: str)
     case = _changed(tx, config, case, erase_at=erase_at, held=reason.strip())
     if case.desk != APART:
         append_audit(tx, "case-held", actor=who, ref=case.ref)
-    notice(tx, case, [Part("case-held", {"date": {"day": until.isoformat()}})])
+    notice(tx, config, case, [Part("case-held", {"date": {"day": until.isoformat()}})])
     return case
 
 
@@ -569,12 +573,12 @@ def merge(tx: Tx, config: Config, case: Case, into: Case, who: str) -> None:
     boards.touch(tx, case.desk)
 
 
-def notice(tx: Tx, case: Case, parts: Iterable[Part]) -> None:
+def notice(tx: Tx, config: Config, case: Case, parts: Iterable[Part]) -> None:
     """Tell the person something that no staff member typed."""
     told_as = [part.as_list() for part in parts]
     said = rows.get_said(tx, rows.insert_said(tx, case.ref, author="staff", text=told_as, state="note"))
     assert said is not None
-    deliver(tx, case, said)
+    deliver(tx, config, case, said)
 
 
 def take_thread_back(tx: Tx, case: Case) -> None:

@@ -50,7 +50,7 @@ def tell(tx: Tx, config: Config, ref: str, reason: str, two: Iterable[str]) -> N
             tx, room.room_id, parts, language=desks.language_of(config, case.desk), audience="own", batch=f"case:{ref}"
         )
         append_audit(tx, "revealed", actor=who, ref=ref)
-    cases.notice(tx, case, [Part("reveal-told"), Part("=line", {"text": reason})])
+    cases.notice(tx, config, case, [Part("reveal-told"), Part("=line", {"text": reason})])
 
 
 def _accounts_of(config: Config, who: str) -> tuple[str, ...]:

@@ -125,7 +125,6 @@ class MortalBot:
             "web": {"admin_port": 0},
             "limits": {"messages": 100_000},
         }
-        self.more: dict[str, Any] = {}  # of what the runner is asked beside
 
     async def start(self, *, count: int = 0, after: str = "", hours: float = 0) -> None:
         """Start it; it kills itself at boundary number `count` after the one that holds `after`."""
@@ -136,7 +135,6 @@ class MortalBot:
             count=count,
             after=after,
             hours=hours,
-            **self.more,
         )
 
     async def dies(self, *, count: int = 1, after: str, hours: float = 0) -> None:

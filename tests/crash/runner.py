@@ -29,7 +29,6 @@ import aiohttp
 
 from bot import app, log
 from bot.config import Config
-from bot.domain import cases
 from bot.faq import content as content_files
 from bot.faq.answers import Answers
 from bot.matrix.http import Http
@@ -117,8 +116,6 @@ async def run_bot(job: dict[str, Any], boundary: Boundaries, texts: Texts) -> No
         return utc_now() + shift
 
     config = Config.model_validate({**job["config"], "base": Path(job["base"])})
-    if "undo_seconds" in job:  # in which staff can stop a reply
-        cases.UNDO = timedelta(seconds=job["undo_seconds"])
     bot = app.App(config, clock=clock, texts=texts)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, bot.request_stop)
     try:

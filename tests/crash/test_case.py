@@ -45,8 +45,7 @@ class Office:
         """The desk stands, and the person is at the menu."""
         bot, amal, sara = self.bot, self.amal, self.sara
         bot.settings["staff"] = [{"id": "sara", "accounts": [sara.user_id], "master_key": sara.identity.master}]
-        bot.settings["limits"] |= {"cases_a_day": 1000}
-        bot.more = {"undo_seconds": 0}
+        bot.settings["limits"] |= {"cases_a_day": 1000, "undo_seconds": 0}
         await bot.lives()
         self.desk = (await sara.until(lambda: sara.invites[-1] if sara.invites else None)).room_id
         await sara.join(self.desk)
