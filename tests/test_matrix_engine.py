@@ -694,6 +694,34 @@ async def test_somebody_who_passes_on_anothers_key_as_theirs_does_not_speak_for_
     assert (await bot.engine.decrypt(ROOM, said)).device_id == amal.device
 
 
+async def test_what_was_said_before_a_dialogue_ended_opens_no_more_and_what_comes_next_does(
+    server: Homeserver, bot: Phone, amal: Phone
+) -> None:
+    asked = await bot.says("a question", amal)
+    said = [await amal.says(words, bot) for words in ("one", "two")]
+    assert await amal.reads(asked) == "a question"
+    for event, words in zip(said, ("one", "two"), strict=True):
+        assert await bot.reads(event) == words
+        read = await bot.engine.decrypt(ROOM, event)
+        await bot.engine.commit(
+            "",
+            lambda tx, e=event, r=read: inbox.insert_seen(  # type: ignore[misc]
+                tx, e["event_id"], ROOM, amal.user, tx.now, e["content"]["session_id"], r.index
+            ),
+        )
+    assert (await bot.engine.decrypt(ROOM, asked)).content["body"] == "a question"
+    await bot.engine.advance(ROOM)
+    await bot.engine.flush()
+    for _ in range(2):
+        for event in (asked, *said):
+            assert await bot.refuses(event) == "no-key"
+        await bot.restart()  # and with a copy of the store
+    following = await amal.says("three", bot)
+    assert following["content"]["session_id"] == said[0]["content"]["session_id"]
+    assert await bot.reads(following) == "three"
+    assert await amal.reads(await bot.says("another question", amal)) == "another question"
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -31,6 +31,7 @@ from bot.message import Trust
 from bot.seal import signed_by
 from bot.store import keys as rows
 from bot.store.db import Database, Tx
+from bot.store.inbox import get_last_indexes
 from bot.store.rooms import is_joined
 
 T = TypeVar("T")
@@ -47,6 +48,7 @@ UNWEDGE_AFTER = timedelta(hours=1)
 MOST_SESSIONS = 50  # new Olm sessions that one user may begin in an hour, with devices that we do not know
 MOST_KEYS = 50  # room keys of one user in an hour, for rooms in which we are not
 CLAIM_AGAIN = 60.0  # seconds until a device without one-time keys is asked again
+LAST_INDEX = 2**32 - 1  # of a room key
 ROTATE_MESSAGES, ROTATE_AGE = 100, timedelta(days=7)  # spec defaults of m.room.encryption
 
 MayHave = Callable[[UserKeys, Device], bool]
@@ -297,6 +299,25 @@ class Engine:
             return self.store.inbound[(room_id, session_id)]
         found = await self.db.run(rows.list_inbound, room_id, session_id)
         return self.store.load_inbound_rows(room_id, session_id, found)
+
+    async def advance(self, room_id: str) -> None:
+        """What was said in a room until now opens with our keys no more, what comes next does. The caller commits.
+
+        Each received key is exported at the index after the last message that was handled, and that export takes its
+        place; what we said ourselves is never read again, and is said with a new key from now on.
+        """
+        self.drop_room(room_id)
+        own = self.identity_keys["curve25519"]
+        after = {s: index + 1 for s, index in (await self.db.run(get_last_indexes, room_id)).items()}
+        here = {session_id for room, session_id in self.store.inbound if room == room_id}
+        for session_id in sorted(here.union(await self.db.run(rows.list_inbound_ids, room_id))):
+            for inbound in list(await self._inbound(room_id, session_id)):
+                old = inbound.session
+                index = LAST_INDEX if old.sender_key == own else after.get(session_id, 0)
+                if index > old.first_known_index:
+                    exported = old.export_session(index)
+                    session = InboundGroupSession.import_session(exported, old.ed25519, old.sender_key, room_id)
+                    self.store.add_inbound(room_id, Inbound(session, inbound.received_at, inbound.forwarded))
 
     # ---- reading --------------------------------------------------------------------------------------------------
 

@@ -106,6 +106,14 @@ def list_from_person(tx: Tx, room_id: str, sender: str, since: datetime) -> list
     return [r.event_id for r in tx.all(sa.select(inbox.c.event_id).where(*where).order_by(inbox.c.at))]
 
 
+def get_last_indexes(tx: Tx, room_id: str) -> dict[str, int]:
+    """For each session of a room, the index of the last message that was handled."""
+    last = sa.func.max(inbox.c.message_index).label("last")
+    where = (inbox.c.room_id == room_id, inbox.c.session_id.is_not(None))
+    rows = tx.all(sa.select(inbox.c.session_id, last).where(*where).group_by(inbox.c.session_id))
+    return {r.session_id: r.last for r in rows}
+
+
 def set_seen_redacted(tx: Tx, event_ids: list[str]) -> None:
     tx.execute(sa.update(inbox).where(inbox.c.event_id.in_(event_ids)).values(redacted=True))
 

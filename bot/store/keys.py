@@ -65,6 +65,12 @@ def list_inbound(tx: Tx, room_id: str, session_id: str) -> list[sa.Row[Any]]:
     return tx.all(sa.select(megolm_inbound).where(*where))
 
 
+def list_inbound_ids(tx: Tx, room_id: str) -> list[str]:
+    """The sessions of a room of which we have a key."""
+    select = sa.select(megolm_inbound.c.session_id).where(megolm_inbound.c.room_id == room_id).distinct()
+    return [r.session_id for r in tx.all(select.order_by(megolm_inbound.c.session_id))]
+
+
 def get_outbound(tx: Tx, room_id: str) -> tuple[sa.Row[Any], dict[tuple[str, str], str]] | None:
     """A room's outbound session and, for each device, "" (has it) or the code with which it was refused."""
     row = tx.one(sa.select(megolm_outbound).where(megolm_outbound.c.room_id == room_id))
