@@ -1,4 +1,4 @@
-"""Everything that uses the `cryptography` library: sealing at rest, signatures, secret storage, attachments.
+"""Everything that uses `cryptography` and `pyrage`: sealing at rest and for good, signatures, secret storage, files.
 
 Keys live one a file in a folder of mode 0700, each replaceable by the environment (`LIAISON_KEY_STORE_1`, base64):
 `store-N.key` seals columns, `pickle.key` nio's pickles, `identity.key` the cross-signing seeds, `lookup.key` keyed
@@ -15,12 +15,13 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import pyrage
 import vodozemac
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
@@ -337,6 +338,69 @@ class AttachmentKey:
         """A function that decrypts the file piece by piece, in order."""
         update: Callable[[bytes], bytes] = Cipher(algorithms.AES(self.key), modes.CTR(self.iv)).decryptor().update
         return update
+
+
+# ---- age: what is sealed for good (https://age-encryption.org/v1, X25519 recipients) ---------------------------------
+
+
+class Readable(Protocol):
+    """What a sealed stream is made from: `read` gives at most so many bytes, and none at the end."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Writable(Protocol):
+    """Where a sealed stream goes."""
+
+    def write(self, data: bytes, /) -> int: ...
+
+    def flush(self) -> None: ...
+
+
+def is_age_key(text: str) -> bool:
+    """Whether `text` is the public key of an X25519 recipient."""
+    try:
+        pyrage.x25519.Recipient.from_str(text)
+    except pyrage.RecipientError:
+        return False
+    return True
+
+
+def new_age_key() -> tuple[str, str]:
+    """A new identity as the stock `age` reads it, and its public key."""
+    identity = pyrage.x25519.Identity.generate()
+    return str(identity), str(identity.to_public())
+
+
+def age_public(identity: str) -> str:
+    """The public key of an identity. Raises ValueError."""
+    try:
+        return str(pyrage.x25519.Identity.from_str(identity).to_public())
+    except pyrage.IdentityError as error:
+        raise ValueError("not an age identity") from error
+
+
+def age_seal(source: Readable, target: Writable, recipients: Sequence[str]) -> None:
+    """Seal a stream to all of `recipients`, each of whom can open it alone. Raises SealError."""
+    try:
+        pyrage.encrypt_io(source, target, [pyrage.x25519.Recipient.from_str(r) for r in recipients])
+    except (pyrage.EncryptError, pyrage.RecipientError) as error:
+        raise SealError from error
+
+
+def age_open(source: Readable, target: Writable, identities: Sequence[str]) -> None:
+    """Open a sealed stream with any of `identities`.
+
+    Raises SealError: what `target` got until then is of the stream, but not the whole of it.
+    """
+    try:
+        pyrage.decrypt_io(source, target, [pyrage.x25519.Identity.from_str(i) for i in identities])
+    except (pyrage.DecryptError, pyrage.IdentityError) as error:
+        raise SealError from error
+    except OSError as error:
+        if error.errno is not None:  # of the disk, not of the stream
+            raise
+        raise SealError from error
 
 
 # ---- words of a key ------------------------------------------------------------------------------------------------
