@@ -16,6 +16,7 @@ import math
 import os
 import re
 import tarfile
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from typing import IO, Any
 from bot.seal import AttachmentKey, SealError, age_open, age_seal, same
 
 CHUNK = 1024 * 1024
+AHEAD = 4  # chunks that may wait for their hashes
 BLOCK = 512  # of a tar archive
 ENDS = 2 * BLOCK  # the zeros that end an archive
 STEP = 8192  # size classes are multiples of this, in bytes
@@ -162,38 +164,39 @@ def seal_file(spool: IO[bytes], key: AttachmentKey, recipients: Sequence[str], t
     they are not those of `key`'s hash, OSError when the disk does not take them; `target` then does not exist.
     """
     size = spool.seek(0, os.SEEK_END)
-    spool.seek(0)
+    file = getattr(spool, "raw", spool)  # without a buffer between: pieces are large
+    file.seek(0)
     if size > LARGEST:
         raise SealError
     came, plain, long = hashlib.sha256(), hashlib.sha256(), hashlib.sha512()
     decrypt = key.decryptor()
     total, kind = 0, sniff(b"")
 
-    def short(chunk: bytes, opened: bytes) -> None:
+    def both(chunk: bytes, opened: bytes) -> None:
         came.update(chunk)
         plain.update(opened)
 
-    def pieces(threads: ThreadPoolExecutor) -> Iterator[bytes]:
+    def pieces(one: ThreadPoolExecutor, other: ThreadPoolExecutor) -> Iterator[bytes]:
         nonlocal total, kind
-        hashing: list[Future[None]] = []
-        chunk = spool.read(CHUNK)
+        hashing: deque[Future[None]] = deque()
+        chunk = file.read(CHUNK)
         while chunk and total <= size:
             opened = decrypt(chunk)
-            if total == 0:
-                kind = sniff(opened)
+            kind = kind if total else sniff(opened)
             total += len(chunk)
-            for job in hashing:
-                job.result()
-            hashing = [threads.submit(short, chunk, opened), threads.submit(long.update, opened)]
-            chunk = spool.read(CHUNK)  # here and not above: while the disk is waited for, the threads begin
+            hashing += (one.submit(both, chunk, opened), other.submit(long.update, opened))
+            while len(hashing) > 2 * AHEAD:
+                hashing.popleft().result()
+            chunk = file.read(CHUNK)  # here and not above: while the disk is waited for, the threads begin
             yield opened
         for job in hashing:
             job.result()
 
     part = target.with_name(target.name + ".part")
     try:
-        with private(part) as out, ThreadPoolExecutor(2, thread_name_prefix="seal") as threads:
-            _seal(size, pieces(threads), out, recipients)
+        # A thread for each kind of hash keeps their order; the libraries work there while age works here.
+        with private(part) as out, ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
+            _seal(size, pieces(one, other), out, recipients)
             if total != size or not same(came.digest(), key.sha256):
                 raise SealError
             out.flush()
