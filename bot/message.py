@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 Lane = Literal["now", "work", "bulletin", "sweep"]
 Audience = Literal["public", "own"]  # what is said: public words, or something that is the person's own
-RoomKind = Literal["private", "desk", "coalition", "group", "new"]
+RoomKind = Literal["private", "submission", "desk", "coalition", "group", "new"]
 
 
 class Trust(StrEnum):

@@ -183,6 +183,11 @@ def create_room(
     return rows.insert_row(tx, kind="create", room_id=None, content=content, lane="work", batch=batch)
 
 
+def advance(tx: Tx, room_id: str) -> str:
+    """Queue moving the room's keys past what was said there, before anything else is said."""
+    return rows.insert_row(tx, kind="advance", room_id=room_id, content={}, lane="now")
+
+
 def join(tx: Tx, room_id: str, *, via: Iterable[str] = ()) -> str:
     return rows.insert_row(tx, kind="join", room_id=room_id, content={"via": list(via)}, lane="now")
 

@@ -30,6 +30,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algori
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from cryptography.x509 import load_pem_x509_certificates
 
 from bot.errors import StartError
 
@@ -137,6 +138,26 @@ class KeyRing:
     def signer(self) -> SigningKey:
         """The custody key, which signs what the bot states (the `about` text, later the custody log)."""
         return SigningKey(self.key("custody"))
+
+
+def random_key() -> bytes:
+    """A key for `seal_under`."""
+    return secrets.token_bytes(32)
+
+
+def seal_under(key: bytes, place: str, value: Any) -> bytes:
+    """`value` as JSON, sealed under a key that lives no longer than what it seals."""
+    nonce = os.urandom(12)
+    data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return nonce + AESGCM(key).encrypt(nonce, data, place.encode())
+
+
+def open_under(key: bytes, place: str, sealed: bytes) -> Any:
+    """What `seal_under` sealed. Raises SealError."""
+    try:
+        return json.loads(AESGCM(key).decrypt(sealed[:12], sealed[12:], place.encode()))
+    except (InvalidTag, ValueError) as error:
+        raise SealError from error
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -401,6 +422,15 @@ def age_open(source: Readable, target: Writable, identities: Sequence[str]) -> N
         if error.errno is not None:  # of the disk, not of the stream
             raise
         raise SealError from error
+
+
+# ---- certificates of a timestamp service -----------------------------------------------------------------------------
+
+
+def certificates(pem: bytes) -> tuple[list[Any], list[Any]]:
+    """The roots (signed by themselves) and the others in a PEM file. Raises ValueError."""
+    found = load_pem_x509_certificates(pem)
+    return [c for c in found if c.issuer == c.subject], [c for c in found if c.issuer != c.subject]
 
 
 # ---- words of a key ------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from bot.errors import StartError
 from bot.seal import KeyRing
-from bot.store import cases, engagement, faq, meta, outbox, tables
+from bot.store import cases, drafts, engagement, faq, meta, outbox, submissions, tables
 from bot.store import migrate as module
 from bot.store.db import Database, Tx, make_engine, opened
 from bot.store.migrate import backup_sqlite, head, migrate, tables_match, version
@@ -34,7 +34,7 @@ down_revision = "{before}"
 
 def upgrade() -> None:
     op.add_column("meta", sa.Column("added", sa.Integer(), nullable=False, server_default="7"))
-    op.create_table("draft_key", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("key", sa.Text()))
+    op.create_table("later", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("key", sa.Text()))
     {then}
 """
 
@@ -77,9 +77,10 @@ def rows(url: str, table: str) -> list[tuple[object, ...]]:
 
 
 def fill(url: str, keys: KeyRing) -> str:
-    """A setting, a case, a changed answer, something counted, and a message that waits; its transaction id."""
+    """A setting, a case, a changed answer, something counted, a draft and a message that waits; its transaction id."""
     with opened(url, keys, lambda: START) as db:
         db.transact("", fill_cases)
+        db.transact("", fill_drafts)
         return fill_first(db)
 
 
@@ -101,6 +102,24 @@ def fill_cases(tx: Tx) -> None:
     )
 
 
+def fill_drafts(tx: Tx) -> None:
+    drafts.insert_draft(tx, "d1", "p1", "room-ref", {"answer": "grey"}, START + timedelta(days=1))
+    drafts.insert_draft_file(tx, "d1", {"name": "grey.pdf"})
+    submissions.insert_submission(
+        tx, "S2S2", vault="v", receipt="h", phrase=b"p", form="f", form_version="1", language="en", size="small",
+        urgent=False, flags="", destinations={"icc": "ask"}, desk="main", status="received", said="grey",
+        day="2026-11-23", announce_at=START, announced=False,
+    )  # fmt: skip
+
+
+def check_drafts(tx: Tx) -> None:
+    (found,) = drafts.list_drafts_of(tx, "p1")
+    assert found.content == {"answer": "grey"}
+    assert [f.content for f in drafts.list_wanted(tx)] == [{"name": "grey.pdf"}]
+    (package,) = submissions.list_submissions(tx, ["main"])
+    assert (package.destinations, package.said, package.link) == ({"icc": "ask"}, "grey", None)
+
+
 def check_cases(tx: Tx) -> None:
     found = cases.get_case(tx, "C2C2")
     assert found is not None
@@ -110,10 +129,12 @@ def check_cases(tx: Tx) -> None:
     assert engagement.count_events(tx, "question") == {"answer": 1}
 
 
-def waiting(url: str, keys: KeyRing, txn: str) -> outbox.Row | None:
+def waiting(url: str, keys: KeyRing, txn: str, *, of_backup: bool = False) -> outbox.Row | None:
     with opened(url, keys, lambda: START) as db:
         assert db.transact("", meta.get_meta, "mode")[0] == "open"
         db.transact("", check_cases)
+        if not of_backup:
+            db.transact("", check_drafts)
         return db.transact("", outbox.get_row, txn)[0]
 
 
@@ -217,6 +238,7 @@ def test_a_database_of_the_first_version_comes_the_whole_way(
     assert tables_match(database_url) == []
     with opened(database_url, keys, lambda: START) as db:
         db.transact("", fill_cases)
+        db.transact("", fill_drafts)
     found = waiting(database_url, keys, txn)
     assert found is not None
     assert found.content == {"text": "grey"}
@@ -307,9 +329,12 @@ def test_the_backup_is_the_whole_database_from_before(
         Path(url.removeprefix("sqlite:///") + left).unlink(missing_ok=True)
     assert migrate(url, now=START) == head(), "the version before takes it as it is"
     assert tables_match(url) == []
-    found = waiting(url, keys, txn)
+    found = waiting(url, keys, txn, of_backup=True)
     assert found is not None
     assert found.content == {"text": "grey"}
+    with opened(url, keys, lambda: START) as db:
+        assert db.transact("", drafts.delete_keyless)[0] == 1, "the keys of drafts are in no backup"
+        assert db.transact("", drafts.list_drafts_of, "p1")[0] == []
 
 
 def test_only_its_owner_can_read_a_backup(upgraded: tuple[str, str, Path]) -> None:
@@ -351,8 +376,7 @@ def test_the_keys_of_drafts_are_in_no_backup_not_even_as_bytes(sqlite_url: str, 
     source, target = Path(sqlite_url.removeprefix("sqlite:///")), tmp_path / "copy.db"
     secret = "k" * 300
     with sqlite3.connect(source) as connection:
-        connection.execute("CREATE TABLE draft_key (id INTEGER PRIMARY KEY, key TEXT)")
-        connection.executemany("INSERT INTO draft_key (key) VALUES (?)", [(secret,)] * 50)
+        connection.executemany("INSERT INTO draft_key VALUES (?, ?)", [(f"d{n}", secret.encode()) for n in range(50)])
         connection.execute("INSERT INTO meta VALUES ('mode', ?)", ("m" * 300,))
     connection.close()
     backup_sqlite(source, target)

@@ -25,6 +25,7 @@ from bot.store import (
     approvals,
     audit,
     cases,
+    drafts,
     engagement,
     faq,
     inbox,
@@ -34,6 +35,7 @@ from bot.store import (
     people,
     prompts,
     rooms,
+    submissions,
     tables,
 )
 from bot.store.db import Database, Tx
@@ -405,6 +407,14 @@ def fill(tx: Tx) -> None:
             person_txn=WORDS, state="sent",
         )  # fmt: skip
         faq.set_change(tx, f"entry-{n}", {"answer": WORDS}, by="sara")
+        drafts.insert_draft(tx, f"d{n}", f"p{n}", f"r{n}", {"answer": WORDS}, tx.now + timedelta(days=1))
+        drafts.insert_draft_file(tx, f"d{n}", {"name": WORDS})
+        submissions.insert_submission(
+            tx, f"S{n}S{n}", vault=f"v{n}", receipt=f"h{n}", phrase=b"a slow hash", form="f", form_version="1",
+            language="en", size="small", urgent=False, flags="", destinations={"icc": WORDS}, desk="main",
+            status="received", said=WORDS, day="2026-11-23", announce_at=tx.now, announced=False,
+            link={"room": WORDS},
+        )  # fmt: skip
 
 
 def _every_case(tx: Tx) -> list[str | None]:
@@ -414,6 +424,14 @@ def _every_case(tx: Tx) -> list[str | None]:
 
 def _everything_said(tx: Tx) -> list[Any]:
     return [value for s in cases.list_said(tx, "A1A1") for value in (s.text, s.file, s.desk_event, s.person_txn)]
+
+
+def _every_draft(tx: Tx) -> list[Any]:
+    return [d.content for n in (1, 2) for d in drafts.list_drafts_of(tx, f"p{n}")]
+
+
+def _every_submission(tx: Tx) -> list[Any]:
+    return [value for s in submissions.list_submissions(tx, ["main"]) for value in (s.destinations, s.said, s.link)]
 
 
 READS: dict[tuple[str, str], Callable[[Tx], Any]] = {
@@ -432,6 +450,12 @@ READS: dict[tuple[str, str], Callable[[Tx], Any]] = {
     ("case_message", "desk_event"): _everything_said,
     ("case_message", "person_txn"): _everything_said,
     ("faq_change", "entry"): faq.list_changes,
+    ("draft", "content"): _every_draft,
+    ("draft_key", "key"): _every_draft,
+    ("draft_file", "content"): lambda tx: [f.content for f in drafts.list_wanted(tx)],
+    ("submission", "destinations"): _every_submission,
+    ("submission", "said"): _every_submission,
+    ("submission", "link"): _every_submission,
 }
 
 
@@ -463,7 +487,8 @@ def test_every_column_said_to_be_sealed_is_looked_at() -> None:
         (t.name, c.name)
         for t in tables.metadata.tables.values()
         for c in t.columns
-        if isinstance(c.type, sa.LargeBinary) and c.name not in ("pickle", "lock_hash", "lock_salt")
+        if isinstance(c.type, sa.LargeBinary)
+        and c.name not in ("pickle", "lock_hash", "lock_salt", "phrase", "compiled")
     }
     assert binary == set(READS)
 

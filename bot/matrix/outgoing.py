@@ -155,10 +155,13 @@ class Outgoing:
             "invite": self._invite,
             "ban": self._ban,
             "state": self._state,
+            "advance": self._advance,
             "sign": self._sign,
             "accept": self._accept,
         }
         try:
+            if row.content is None:
+                raise Parked("gone")  # it belonged to a draft that was destroyed
             await deeds[row.kind](row)
         except Parked as parked:
             await self._park(row, str(parked))
@@ -435,6 +438,8 @@ class Outgoing:
         }
         if asked.get("name"):
             body["name"] = asked["name"]
+        if asked["kind"] == "submission":  # nobody but us brings anybody in, or changes anything
+            body["power_level_content_override"] = {"invite": 100, "state_default": 100, "users_default": 0}
         # One try only: a repeated createRoom would make a second room; the next try looks for the first.
         try:
             answer = await self.http.call(
@@ -479,6 +484,13 @@ class Outgoing:
             tx.wake |= {"outbox", "rooms"}
 
         await self.db.run(record)
+
+    async def _advance(self, row: Row) -> None:
+        """What was said in a room until now opens with our keys no more."""
+        assert row.room_id is not None
+        async with self.engine.room_lock(row.room_id):
+            await self.engine.advance(row.room_id)
+        await self.engine.commit("", lambda tx: rows.set_sent(tx, [row.txn], None))
 
     async def _join(self, row: Row) -> None:
         assert row.room_id is not None

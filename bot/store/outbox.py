@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.message import Audience, Lane
+from bot.store import drafts
 from bot.store.db import Tx
 from bot.store.tables import outbox
 
@@ -43,8 +45,25 @@ class Row:
     redacted: bool
 
 
+DRAFT = "draft:"  # begins the batch of what belongs to a draft and goes with it
+
+
+def _draft(batch: str | None) -> str | None:
+    return batch.removeprefix(DRAFT) if batch is not None and batch.startswith(DRAFT) else None
+
+
+def _seal(tx: Tx, txn: str, batch: str | None, content: dict[str, Any]) -> bytes:
+    place, draft = f"outbox.content.{txn}", _draft(batch)
+    return drafts.seal_for(tx, draft, place, content) if draft else tx.keys.seal_json(place, content)
+
+
 def _row(tx: Tx, row: sa.Row[Any]) -> Row:
-    content = None if row.content is None else tx.keys.open_json(f"outbox.content.{row.txn}", row.content)
+    content, place, draft = None, f"outbox.content.{row.txn}", _draft(row.batch)
+    if row.content is not None and draft:
+        with contextlib.suppress(drafts.KeyGone):  # then nobody can say it any more
+            content = drafts.open_for(tx, draft, place, row.content)
+    elif row.content is not None:
+        content = tx.keys.open_json(place, row.content)
     return Row(**{**row._mapping, "content": content})
 
 
@@ -74,7 +93,7 @@ def insert_row(
         "lane": lane,
         "audience": audience,
         "clear": clear,
-        "content": tx.keys.seal_json(f"outbox.content.{txn}", content),
+        "content": _seal(tx, txn, batch, content),
         "batch": batch,
         "copy_of": copy_of,
         "in_dialogue": in_dialogue,
@@ -210,6 +229,12 @@ def cancel_room(tx: Tx, room_id: str, kinds: Collection[str] | None = None) -> i
     where = [outbox.c.room_id == room_id, outbox.c.state.in_(("queued", "parked"))]
     if kinds is not None:
         where.append(outbox.c.kind.in_(kinds))
+    return tx.change(sa.update(outbox).where(*where).values(state="cancelled", content=None, reason="cancelled"))
+
+
+def cancel_batch(tx: Tx, batch: str) -> int:
+    """Cancel what was going to be done for something that has ended."""
+    where = (outbox.c.batch == batch, outbox.c.state.in_(("queued", "parked")))
     return tx.change(sa.update(outbox).where(*where).values(state="cancelled", content=None, reason="cancelled"))
 
 

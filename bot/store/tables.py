@@ -285,6 +285,77 @@ faq_change = sa.Table(  # answers that staff changed at the desk, over those of 
     Column("at", Moment, nullable=False),
     Column("by", String(80), nullable=False),
 )
+
+# ---- submissions ----
+form = sa.Table(  # forms as they were published; a draft finishes on the version that it began with
+    "form",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("version", String(64), primary_key=True),
+    Column("compiled", LargeBinary, nullable=False),  # the XForm and the files that came with it
+    Column("state", String(10), nullable=False),  # published withdrawn
+    Column("published_at", Moment, nullable=False),
+)
+draft = sa.Table(  # a submission in the making; everything in it is sealed under a key of its own
+    "draft",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("person_id", String(26), nullable=False),
+    Column("room_ref", String(40), nullable=False),  # org.liaison.ref of the room that is opened for it
+    Column("room_id", String(255)),
+    Column("state", String(10), nullable=False),  # opening talking sealing sealed
+    Column("content", LargeBinary, nullable=False),  # sealed under the draft's key
+    Column("changed_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index("ix_draft_person", "person_id"),
+    Index("ix_draft_room", "room_id"),
+    Index("ix_draft_expires", "expires_at"),
+)
+draft_key = sa.Table(  # no backup contains it; destroyed on sealing, stopping, expiry
+    "draft_key",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("key", LargeBinary, nullable=False),  # sealed
+)
+draft_file = sa.Table(  # files of a draft, each sealed to the offline keys as soon as it is whole
+    "draft_file",
+    metadata,
+    Column("draft", String(26), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(10), nullable=False),  # wanted sealed refused
+    Column("content", LargeBinary, nullable=False),  # sealed under the draft's key
+    Column("wanted_at", Moment, nullable=False),
+    Index("ix_draft_file_state", "state", "wanted_at"),
+)
+submission = sa.Table(  # a package: what staff see of it, and what its receipt opens; nothing tells who sent it
+    "submission",
+    metadata,
+    Column("ref", String(12), primary_key=True),
+    Column("vault", String(40), nullable=False),  # its name in the vault
+    Column("receipt", String(64), nullable=False, unique=True),  # a slow hash
+    Column("phrase", LargeBinary, nullable=False),  # a slow hash, with its salt before it
+    Column("adds_to", String(12)),
+    Column("form", String(80), nullable=False),
+    Column("form_version", String(64), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("size", String(10), nullable=False),  # a band
+    Column("urgent", Boolean, nullable=False),
+    Column("flags", Text, nullable=False),  # words of the hard stop and of what is to be known before opening
+    Column("destinations", LargeBinary, nullable=False),  # sealed: where the person allowed it to go
+    Column("desk", String(20), nullable=False),
+    Column("owner", String(20)),
+    Column("status", String(20), nullable=False),
+    Column("said", LargeBinary),  # sealed: what staff ask or tell, read with the receipt
+    Column("day", String(10), nullable=False),  # on which it was received
+    Column("announce_at", Moment, nullable=False),
+    Column("announced", Boolean, nullable=False),
+    Column("acknowledged_at", Moment),
+    Column("destroy_at", Moment),
+    Column("link", LargeBinary),  # sealed: the person's room, when they chose to be written to
+    Column("link_until", Moment),
+    Index("ix_submission_open", "desk", "status"),
+    Index("ix_submission_announce", "announced", "announce_at"),
+)
 event = sa.Table(  # what happened, for indicators: nobody's id, nothing finer than a week
     "event",
     metadata,
@@ -297,6 +368,26 @@ event = sa.Table(  # what happened, for indicators: nobody's id, nothing finer t
     Column("outcome", String(40), nullable=False),
     Index("ix_event_week", "week", "type"),
     sqlite_autoincrement=True,
+)
+
+# ---- custody: what was done with sealed packages; lines are kept as they were signed ----
+custody = sa.Table(
+    "custody",
+    metadata,
+    Column("seq", Number, primary_key=True, autoincrement=False),
+    Column("subject", String(64), nullable=False),  # an object: the hash of a package's manifest, or ""
+    Column("event", String(20), nullable=False),
+    Column("line", Text, nullable=False),
+    Index("ix_custody_subject", "subject", "seq"),
+    Index("ix_custody_event", "event", "seq"),
+)
+custody_head = sa.Table(  # the log's end on each day, which is told outside
+    "custody_head",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("seq", Number, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("token", LargeBinary),  # what a timestamp service answered (RFC 3161)
 )
 
 # ---- Matrix keys (bot/matrix/keystore.py); pickles are encrypted by vodozemac under pickle.key ----
