@@ -149,6 +149,10 @@ class Faq(_Section):
 
 class Keys(_Section):
     folder: Path = Path("keys")
+    signer: str | None = Field(default=None, pattern=r"^[A-Za-z0-9+/]{43}$")
+    recipients: Path = Path("recipients.json")
+    timestamp_url: str | None = Field(default=None, pattern=r"^https?://[^\s/]+\S*$")
+    timestamp_ca: Path | None = None
 
 
 class Web(_Section):
@@ -361,6 +365,8 @@ REASONS = {  # in words of ours, where the library speaks to programmers
     "path_type": "The name of a file or folder belongs here.",
 }
 PATTERNS = {  # what a text must look like, by the last part of its name
+    "signer": "It is the 43 letters of the key that `liaison keys init-signer` shows.",
+    "timestamp_url": "The address of a timestamp service belongs here, like https://tsa.example.org/tsr.",
     "master_key": "It is the 43 letters of a key, as `liaison verify` or the person's app shows it.",
     "official_page": "An address that begins with https:// belongs here.",
     "url": "An address like postgresql://user@host/name belongs here.",
