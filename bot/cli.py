@@ -45,6 +45,15 @@ def parser() -> argparse.ArgumentParser:
     for act, told in (("import", "take entries from a table"), ("export", "write all entries into a table")):
         acts.add_parser(act, help=told).add_argument("file", type=Path, help=".csv or .xlsx")
     acts.add_parser("build", help="learn the shipped content anew (for whoever changes it)")
+    form = verbs.add_parser("form", help="check a form, or try it out")
+    acts = form.add_subparsers(dest="act", required=True, metavar="ACT", help="what to do with the form")
+    one = acts.add_parser("check", help="questions, languages, minutes and findings; exit code 1 when it cannot be run")
+    one.add_argument("form", type=Path, help="an XLSForm (.xlsx .xls .md .csv), an XForm (.xml), a zip or a folder")
+    one = acts.add_parser("try", help="run a form here, exactly as the bot runs it; nothing is kept")
+    one.add_argument("form", type=Path, help="as for check")
+    one.add_argument("--language", default="", help="a language of the form: its code or name")
+    one.add_argument("--answers", type=Path, help="a JSON list of [reference, value], applied in order")
+    one.add_argument("--json", action="store_true", help="for machines: one JSON object (with --answers)")
     demo = verbs.add_parser("demo", help="a private homeserver, the bot, and people who talk to it")
     demo.add_argument("--once", action="store_true", help="end after the scenes, with exit code 0 or 1")
     demo.add_argument("--scene", action="append", help="only this scene (may be repeated)")
@@ -102,6 +111,8 @@ def _do(arguments: argparse.Namespace, texts: Texts) -> int:
         return play(arguments.folder, scenes=arguments.scene, once=arguments.once, port=arguments.port)
     if arguments.verb == "faq":
         return _faq(arguments, texts)
+    if arguments.verb == "form":
+        return _form(arguments)
     config = _config(arguments)
     match arguments.verb:
         case "run":
@@ -134,6 +145,16 @@ def _faq(arguments: argparse.Namespace, texts: Texts) -> int:
             return curate.import_(config, arguments.file)
         case _:
             return curate.export(config, arguments.file)
+
+
+def _form(arguments: argparse.Namespace) -> int:
+    from bot import formtool
+
+    if arguments.act == "check":
+        return formtool.check(arguments.form)
+    return formtool.try_out(
+        arguments.form, language=arguments.language, answers=arguments.answers, as_json=arguments.json
+    )
 
 
 def _config(arguments: argparse.Namespace) -> Config:
