@@ -41,7 +41,11 @@ DEEP, LONG = (
     "\N{LEFT WHITE SQUARE BRACKET}deep",
     "\N{LEFT WHITE SQUARE BRACKET}long",
 )  # what JSON cannot be asked to write
-MILLISECONDS = int(time.time() * 1000)  # verifications that are old are not answered
+
+
+def milliseconds() -> int:
+    """Now: verifications that are old are not answered."""
+    return int(time.time() * 1000)
 
 
 # ---- strangers ------------------------------------------------------------------------------------------------------
@@ -128,7 +132,7 @@ class Strangers:
             "type": kind,
             "event_id": self.id("$"),
             "sender": MALLORY,
-            "origin_server_ts": MILLISECONDS,
+            "origin_server_ts": milliseconds(),
             "content": content,
             "unsigned": {"transaction_id": "x"},
         }
@@ -154,6 +158,8 @@ class Strangers:
         ours = self.bot.engine.identity_keys["curve25519"]
         kind = self.random.choice(list(TO_DEVICE))
         content, sender = TO_DEVICE[kind], f"@{self.random.randint(1, 50)}:example.org"
+        if "timestamp" in content:
+            content = {**content, "timestamp": milliseconds()}
         if kind == "m.room.encrypted" and self.random.random() < 0.3:
             content, sender = self.over_olm(), MALLORY
         elif kind == "m.room.encrypted":
@@ -309,7 +315,7 @@ TO_DEVICE: dict[str, Json] = {
         "from_device": "X",
         "methods": ["m.sas.v1"],
         "transaction_id": "v1",
-        "timestamp": MILLISECONDS,
+        "timestamp": 0,  # the time at which it is sent
     },
     "m.key.verification.start": {**CONTENTS["m.key.verification.start"], "transaction_id": "v1"},
     "m.key.verification.key": {"key": "A" * 43, "transaction_id": "v1"},
@@ -410,7 +416,7 @@ class Reader:
         """Amal writes while all of `answer` comes in; what she said is heard."""
         words = f"message {self._number}"
         event = await self.amal.says(words, self.bot, room=room_id)
-        event["origin_server_ts"] = MILLISECONDS
+        event["origin_server_ts"] = milliseconds()
         keys = self.server.inbox.pop((BOT, self.bot.device), [])
         mapping(answer.setdefault("to_device", {})).setdefault("events", []).extend(keys)
         room = answer.setdefault("rooms", {}).setdefault("join", {}).setdefault(room_id, {})
