@@ -41,6 +41,8 @@ TABLE = {
     "bot.faq": area({"bot.errors", "bot.faq"}, "numpy", ground=False),
     "bot.faq.content": area({"bot.errors", "bot.faq.matcher"}, "pydantic yaml", ground=False),
     "bot.forms": area({"bot.errors", "bot.forms"}, "defusedxml elementpath pyxform", ground=False),
+    # how a review of a text is recorded is decided once, for these texts and for those of danger classes
+    "bot.forms.consent": area({"bot.errors", "bot.faq.content"}, "pydantic yaml", ground=False),
     "bot.store": area({"bot.store", "bot.seal"}, "alembic sqlalchemy"),
     "bot.matrix": area({"bot.matrix", "bot.store", "bot.outbox", "bot.seal"}, "aiohttp ijson vodozemac"),
     "bot.web": area({"bot.domain", "bot.text"}, "aiohttp prometheus_client"),
