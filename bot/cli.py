@@ -7,6 +7,7 @@ import asyncio
 import io
 import os
 import sys
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -54,12 +55,67 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--language", default="", help="a language of the form: its code or name")
     one.add_argument("--answers", type=Path, help="a JSON list of [reference, value], applied in order")
     one.add_argument("--json", action="store_true", help="for machines: one JSON object (with --answers)")
+    _keys_parser(verbs.add_parser("keys", help="make keys, and the signed list of those that the bot seals to"))
+    _custody_parser(verbs.add_parser("custody", help="check and keep the custody log, and hand out packages"))
+    unseal = verbs.add_parser("unseal", help="open a package into a BagIt bag, offline, with the key of a holder")
+    unseal.add_argument("package", type=Path, help="a package (.tar), or an identity.age that was handed out")
+    unseal.add_argument("--identity", type=Path, required=True, help="the file with your key, as age-keygen writes it")
+    unseal.add_argument("--out", type=Path, required=True, help="the folder that becomes the bag")
+    unseal.add_argument("--purpose", help="why it is opened (asked for when it is not given)")
+    unseal.add_argument("--second", help="the code of the second person who knows of it (asked for, too)")
+    unseal.add_argument("--custody", type=Path, help="the signed file of what you opened (default: beside your key)")
+    unseal.add_argument("--csv", action="store_true", help="also tables for a spreadsheet program")
+    unseal.add_argument("--uwazi", action="store_true", help="also a zip for Uwazi's import")
     demo = verbs.add_parser("demo", help="a private homeserver, the bot, and people who talk to it")
     demo.add_argument("--once", action="store_true", help="end after the scenes, with exit code 0 or 1")
     demo.add_argument("--scene", action="append", help="only this scene (may be repeated)")
     demo.add_argument("--folder", type=Path, default=Path("demo-data"), help="where everything of the demo lives")
     demo.add_argument("--port", type=_port, default=0, help="the homeserver's port (default: any free one)")
     return top
+
+
+def _keys_parser(keys: argparse.ArgumentParser) -> None:
+    acts = keys.add_subparsers(dest="act", required=True, metavar="ACT", help="what to do with the keys")
+    for act, told in (
+        ("init-signer", "offline: make the key that signs the list"),
+        ("make", "offline: make the key of a holder"),
+    ):
+        acts.add_parser(act, help=told).add_argument("file", type=Path, help="the new file")
+    acts.add_parser("show", help="to whom the bot seals now; exit code 1 when intake is closed")
+    drill = acts.add_parser("drill", help="seal a test package, for the yearly exercise of the holders")
+    drill.add_argument("file", type=Path, help="the new package (.tar)")
+    shown = acts.add_parser("list", help="the list as it stands in its file")
+    add = acts.add_parser("add", help="put a key into the list")
+    add.add_argument("name", help="a role or a code: small letters, digits, hyphens; no person's name")
+    add.add_argument("key", help="the public key of the holder: age1...")
+    add.add_argument("--identity", action="store_true", help="what tells who somebody is, is sealed to this key too")
+    add.add_argument("--expires", type=date.fromisoformat, help="the first day on which it is no longer used")
+    add.add_argument("--signs", help="the public key with which the holder signs what they opened")
+    remove = acts.add_parser("remove", help="take a key out of the list")
+    remove.add_argument("name")
+    sign = acts.add_parser("sign", help="offline: sign the list as its next version")
+    sign.add_argument("--signer", type=Path, required=True, help="the file that init-signer made")
+    sign.add_argument("--days", type=int, default=365, help="how long it is valid (default: 365)")
+    for parser_of in (shown, add, remove, sign):
+        parser_of.add_argument(
+            "--list", type=Path, help="another list than the one of the config (or recipients.json here)"
+        )
+
+
+def _custody_parser(custody: argparse.ArgumentParser) -> None:
+    acts = custody.add_subparsers(dest="act", required=True, metavar="ACT", help="what to do with the custody log")
+    verify = acts.add_parser("verify", help="name the first bad entry; exit code 1 when there is one")
+    verify.add_argument("--against", type=Path, help="a head or lines that were kept elsewhere")
+    acts.add_parser("log", help="write the whole log to a file").add_argument("file", type=Path)
+    acts.add_parser("head", help="write today's head, with its time stamp, into a folder").add_argument(
+        "folder", type=Path
+    )
+    joined = acts.add_parser("import", help="join the file of what a holder of a key opened")
+    joined.add_argument("file", type=Path)
+    joined.add_argument("--signer", help="the key that signed it, when it does not stand in the list")
+    export = acts.add_parser("export", help="write what two people approved into a folder")
+    export.add_argument("ref", help="the reference of the approval")
+    export.add_argument("folder", type=Path)
 
 
 def _port(typed: str) -> int:
@@ -113,8 +169,19 @@ def _do(arguments: argparse.Namespace, texts: Texts) -> int:
         return _faq(arguments, texts)
     if arguments.verb == "form":
         return _form(arguments)
+    if arguments.verb == "unseal":
+        from bot.unseal import unseal
+
+        return unseal(
+            arguments.package, key_file=arguments.identity, out=arguments.out, purpose=arguments.purpose,
+            second=arguments.second, log=arguments.custody, csv=arguments.csv, uwazi=arguments.uwazi,
+        )  # fmt: skip
+    if arguments.verb == "keys":
+        return _keys(arguments)
     config = _config(arguments)
     match arguments.verb:
+        case "custody":
+            return _custody(arguments, config)
         case "run":
             return asyncio.run(console.run(config, texts))
         case "doctor":
@@ -155,6 +222,50 @@ def _form(arguments: argparse.Namespace) -> int:
     return formtool.try_out(
         arguments.form, language=arguments.language, answers=arguments.answers, as_json=arguments.json
     )
+
+
+def _keys(arguments: argparse.Namespace) -> int:
+    from bot import custodian
+
+    match arguments.act:
+        case "init-signer":
+            return custodian.init_signer(arguments.file)
+        case "make":
+            return custodian.make(arguments.file)
+        case "show":
+            return custodian.show(_config(arguments))
+        case "drill":
+            return custodian.drill(_config(arguments), arguments.file)
+    # The list is also worked on where there is no config: on a machine without network.
+    path = custodian.list_path(_config(arguments) if arguments.config.exists() else None, arguments.list)
+    match arguments.act:
+        case "list":
+            return custodian.show_list(path)
+        case "add":
+            return custodian.add(
+                path, arguments.name, arguments.key, identity=arguments.identity, expires=arguments.expires,
+                signs=arguments.signs,
+            )  # fmt: skip
+        case "remove":
+            return custodian.remove(path, arguments.name)
+        case _:
+            return custodian.sign(path, arguments.signer, arguments.days)
+
+
+def _custody(arguments: argparse.Namespace, config: Config) -> int:
+    from bot import custodian
+
+    match arguments.act:
+        case "verify":
+            return custodian.verify(config, arguments.against)
+        case "log":
+            return custodian.log(config, arguments.file)
+        case "head":
+            return custodian.head(config, arguments.folder)
+        case "import":
+            return custodian.import_(config, arguments.file, arguments.signer)
+        case _:
+            return custodian.export(config, arguments.ref, arguments.folder)
 
 
 def _config(arguments: argparse.Namespace) -> Config:

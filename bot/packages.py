@@ -17,12 +17,12 @@ import os
 import re
 import tarfile
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from bot.seal import AttachmentKey, SealError, age_open, age_seal, same
 
@@ -38,6 +38,12 @@ ZEROS = bytes(CHUNK)
 RECORD, IDENTITY, MANIFEST, CUSTODY = "record.age", "identity.age", "manifest.json", "custody.jsonl"
 FILE = re.compile(r"files/\d{3,5}\.age")
 MOST_BYTES = {RECORD: 64 * 1024**2, IDENTITY: 1024**2, MANIFEST: 4 * 1024**2, CUSTODY: 64 * 1024**2}
+
+
+class Target(Protocol):
+    """Where an original is written."""
+
+    def write(self, data: bytes, /) -> int: ...
 
 
 class PackageError(Exception):
@@ -216,7 +222,7 @@ def private(path: Path) -> IO[bytes]:
 # ---- opening -------------------------------------------------------------------------------------------------------
 
 
-def open_part(source: IO[bytes], identities: Sequence[str], target: IO[bytes]) -> tuple[int, str, str]:
+def open_part(source: IO[bytes], identities: Sequence[str], target: Target) -> tuple[int, str, str]:
     """Write the original that is inside a sealed part to `target`. Returns its size, SHA-256 and SHA-512.
 
     Raises SealError for a wrong key and for a part that was altered or cut, also when that shows only at its end.
@@ -274,19 +280,20 @@ class Package:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Package]:
+def opened(path: Path, seen: Callable[[int], object] = lambda _: None) -> Iterator[Package]:
     """A package, after its parts were compared with its manifest. Raises PackageError.
 
-    Only `identity.age` may be absent: it is left out when a package is handed out.
+    Only `identity.age` may be absent: it is left out when a package is handed out. `seen` is told how many bytes were
+    compared.
     """
     try:
         with tarfile.open(path, "r:") as archive:
-            yield _checked(archive)
+            yield _checked(archive, seen)
     except tarfile.TarError as error:
         raise PackageError("archive") from error
 
 
-def _checked(archive: tarfile.TarFile) -> Package:
+def _checked(archive: tarfile.TarFile, seen: Callable[[int], object]) -> Package:
     members: dict[str, tarfile.TarInfo] = {}
     for member in archive:
         name = member.name
@@ -307,10 +314,10 @@ def _checked(archive: tarfile.TarFile) -> Package:
             continue
         part = archive.extractfile(name)
         assert part is not None
-        if members[name].size != size or hash_of(part) != sha256:
+        if members[name].size != size or hash_of(part, seen) != sha256:
             raise PackageError(name)
     sizes = {name: size for name, (size, _) in listed.items() if name in members}
-    return Package(hashlib.sha256(raw).hexdigest(), raw, _bytes(archive, CUSTODY), sizes, archive)
+    return Package(known_by(raw), raw, _bytes(archive, CUSTODY), sizes, archive)
 
 
 def _bytes(archive: tarfile.TarFile, name: str) -> bytes:
@@ -319,11 +326,12 @@ def _bytes(archive: tarfile.TarFile, name: str) -> bytes:
     return found.read()
 
 
-def hash_of(file: IO[bytes]) -> str:
+def hash_of(file: IO[bytes], seen: Callable[[int], object] = lambda _: None) -> str:
     """SHA-256 in hex of the rest of a file."""
     found = hashlib.sha256()
     while chunk := file.read(CHUNK):
         found.update(chunk)
+        seen(len(chunk))
     return found.hexdigest()
 
 
@@ -337,6 +345,11 @@ def manifest_of(parts: Mapping[str, Path]) -> bytes:
         with path.open("rb") as file:
             listed.append({"name": name, "sha256": hash_of(file), "size": path.stat().st_size})
     return json.dumps({"parts": listed, "version": 1}, sort_keys=True, separators=(",", ":")).encode()
+
+
+def known_by(manifest: bytes) -> str:
+    """By which a package is known: the SHA-256 of its manifest, in hex."""
+    return hashlib.sha256(manifest).hexdigest()
 
 
 def read_manifest(raw: bytes) -> dict[str, tuple[int, str]]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from bot.errors import UserError
 from bot.seal import SigningKey, canonical, signed_by
+from bot.store import approvals, meta
 from bot.store import custody as rows
 from bot.store.audit import FIRST
 from bot.store.custody import Head
@@ -102,15 +103,25 @@ def verify(lines: Iterable[str], public: str, against: Iterable[Mapping[str, Any
     return bad
 
 
-def _follows(entry: Mapping[str, Any], seq: int, previous: str, public: str) -> bool:
-    bare = {k: v for k, v in entry.items() if k != "hash"}
-    return (
-        entry.get("seq") == seq
-        and entry.get("previous") == previous
-        and entry.get("key") == public
-        and entry.get("hash") == hashlib.sha256(canonical(bare)).hexdigest()
-        and signed_by(entry, SIGNER, "1", public)
+def each_signed(found: Iterable[str], subject: str) -> bool:
+    """Whether these lines, taken out of a log, are about `subject` and each as it was signed, all with one key."""
+    entries = [_entry(line) for line in found]
+    keys = {str(e.get("key")) for e in entries if e}
+    return len(keys) == 1 and all(
+        e is not None and e.get("subject") == subject and _signed(e, next(iter(keys))) for e in entries
     )
+
+
+def _follows(entry: Mapping[str, Any], seq: int, previous: str, public: str) -> bool:
+    return entry.get("seq") == seq and entry.get("previous") == previous and _signed(entry, public)
+
+
+def _signed(entry: Mapping[str, Any], public: str) -> bool:
+    try:
+        digest = hashlib.sha256(canonical({k: v for k, v in entry.items() if k != "hash"})).hexdigest()
+    except (ValueError, RecursionError):  # half a letter, or nested too deep: no line of ours
+        return False
+    return entry.get("key") == public and entry.get("hash") == digest and signed_by(entry, SIGNER, "1", public)
 
 
 def _entry(line: str) -> dict[str, Any] | None:
@@ -172,6 +183,60 @@ def first_bad(tx: Tx, against: Iterable[Mapping[str, Any]] = ()) -> int | None:
 def moment(value: datetime) -> str:
     """A moment as the log writes it, to the second."""
     return f"{value:%Y-%m-%dT%H:%M:%SZ}"
+
+
+# ---- to whom it is sealed, and what is handed out -------------------------------------------------------------------
+
+
+def seen_recipients(tx: Tx) -> int:
+    """The highest version of the list of recipients that was used: an older one is a list that was rolled back."""
+    return int(meta.get_meta(tx, "recipients-version", 0))
+
+
+def adopt_recipients(tx: Tx, version: int, fingerprint: str) -> bool:
+    """Note that a list is used from now on; whether it is newer than what was used before."""
+    if version <= seen_recipients(tx):
+        return False
+    meta.set_meta(tx, "recipients-version", version)
+    record(tx, "recipients", fingerprint=fingerprint)
+    return True
+
+
+@dataclass(frozen=True)
+class Handout:
+    """What two people allowed to leave the vault: `kind` is export (the package) or identity (its sealed identity)."""
+
+    kind: str
+    vault: str
+    destination: str
+    by: str
+    purpose: str
+    approval: str
+
+
+def access_handout(tx: Tx, ref: str) -> Handout:
+    """What was approved under the reference `ref`: a request `export` or `identity` whose subject names `vault` and
+    `destination`.
+
+    Raises UserError `custody-not-approved` for one that is not there, not approved, not about that or over.
+    """
+    found = approvals.get_approval(tx, ref.upper())
+    if found is None or found.deed not in ("export", "identity") or found.state != "done":
+        raise UserError("custody-not-approved", ref=ref[:12])
+    if found.expires_at <= tx.now or "vault" not in found.subject:
+        raise UserError("custody-not-approved", ref=ref[:12])
+    destination = str(found.subject.get("destination", "folder"))
+    return Handout(found.deed, found.subject["vault"], destination, found.asked_by, found.purpose, found.ref)
+
+
+def record_handout(tx: Tx, found: Handout, subject: str) -> list[str]:
+    """Record that a package (or its identity) leaves; its lines until now. Done again, it is recorded once."""
+    event = "exported" if found.kind == "export" else "identity"
+    there = [json.loads(line) for line in rows.list_custody(tx, subject=subject)]
+    if not any(e["event"] == event and e["facts"].get("approval") == found.approval for e in there):
+        facts = {"by": found.by, "approval": found.approval, "destination": found.destination}
+        record(tx, event, subject, **facts, **({"purpose": found.purpose[:LONGEST]} if found.purpose else {}))
+    return rows.list_custody(tx, subject=subject)
 
 
 # ---- heads: what is told outside -----------------------------------------------------------------------------------
