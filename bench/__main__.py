@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("core", "echo", "share", "rooms", "media", "faq", "cases", "seal")
+NAMES = ("core", "echo", "share", "rooms", "media", "faq", "cases", "seal", "forms")
 
 
 def main() -> None:

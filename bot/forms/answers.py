@@ -129,7 +129,11 @@ def _date_time(text: str) -> str:
 
 def _place(text: str, *, names: bool) -> str:
     found = _GEO.fullmatch(text.strip())
-    plain = " ".join(g for g in found.groups() if g) if found else text.replace(",", " ")
+    if found:  # a location as Matrix writes it; what is not said of the height is 0 when the accuracy is
+        latitude, longitude, height, accuracy = found.groups()
+        plain = " ".join(p for p in (latitude, longitude, height or ("0" if accuracy else ""), accuracy) if p)
+    else:
+        plain = text.replace(",", " ")
     point = values.point_of(plain)
     if point is not None:
         return values.point_text(point)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import Element
 
 from elementpath.xpath_nodes import CommentNode, ElementNode
 
@@ -113,6 +114,7 @@ class Node(ElementNode, Shown):
         self.attrs: list[Node] = []
         self.slots: dict[str, Slot] = {}
         self.watchers: set[Slot] = set()
+        self.element: Element | None = None  # of the form, that it was made from
         self.raw = ""
         self.shown = ""
         self.relevant = True

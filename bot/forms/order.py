@@ -21,6 +21,7 @@ class References:
         self.document = document
         self.current = here
         self.found: dict[Field, bool] = {}
+        self.indexed = False  # inside indexed-repeat: any instance may be meant
 
     def of(self, token: Any) -> dict[Field, bool]:
         self._look(token, [self.current], soft=False)
@@ -35,8 +36,10 @@ class References:
             fields, off = self._path(token, here, soft)
             self._add(fields, off)
         elif token.symbol == "indexed-repeat":
+            self.indexed = True
             for inner in token:
                 self._look(inner, here, soft=True)
+            self.indexed = False
         elif token.symbol in KEEPING and here == [self.current]:
             kept = self.found.pop(self.current, None)
             for inner in token:
@@ -57,18 +60,19 @@ class References:
         if symbol == "/":
             if not token:
                 return [self.document], soft
-            left, off = ([self.document], soft) if len(token) == 1 else self._path(token[0], here, soft)
+            left, off = ([self.document], self.indexed) if len(token) == 1 else self._path(token[0], here, soft)
             fields, other = self._path(token[-1], left, off)
             return fields, other
         if symbol == "//":
-            left, off = ([self.document], soft) if len(token) == 1 else self._path(token[0], here, soft)
+            left, off = ([self.document], self.indexed) if len(token) == 1 else self._path(token[0], here, soft)
             inner = [f for one in left for f in one.below()]
             return self._path(token[-1], inner, off)
         if symbol == "[":
             fields, off = self._path(token[0], here, soft)
+            others = off or any(f.kind == "repeat" for f in fields)
             for inner in token[1:]:
-                self._look(inner, fields, soft=soft)
-            return fields, off or any(f.kind == "repeat" for f in fields)
+                self._look(inner, fields, soft=others)
+            return fields, others
         if symbol == "(name)":
             name = str(token.value)
             return [f.children[name] for f in here if name in f.children], soft
@@ -81,7 +85,7 @@ class References:
         if symbol == "*" and not token:
             return [c for f in here for c in f.children.values()], soft
         if symbol == "current":
-            return [self.current], soft
+            return [self.current], self.indexed
         if symbol in ("@", "attribute"):
             name = f"@{getattr(token[0], 'value', '')}"
             return [a for f in here for a in f.attributes.values() if a.name == name], soft

@@ -56,10 +56,11 @@ class Session:
         self._due: list[tuple[Any, Any]] = []
         self._fresh: list[Node] = []  # of instances that have just been added
         self._begun = False
-        self._ordered = True
+        self._lost = False  # something that cannot be had back by answering as before
         self.seed: int = state["seed"] if state else secrets.randbits(48)
         self.random = random.Random(self.seed)  # noqa: S311  # the order of choices is no secret
         self._root = Node(self, form.document, None)
+        self._root.element = form.root_element
         self._restoring = state
         counts = state["repeats"] if state else {}
         self._build_into(self._root, form.root_element, counts)
@@ -126,6 +127,7 @@ class Session:
             self._slots(made)
         self._slots(node)
         if field.children:
+            node.element = element
             self._build_into(node, element, counts)
         elif element is not None and field.kind == "leaf":
             node.raw = node.shown = answers.decoded(field, element.text or "")
@@ -157,7 +159,6 @@ class Session:
             place += 1
             if node.children:
                 todo += reversed(node.children)
-        self._ordered = True
 
     def _begin(self) -> None:
         """What happens once, when a form is begun."""
@@ -350,6 +351,7 @@ class Session:
         """Set a value because another one changed: in the same instances of repeats."""
         if source.gone:
             return
+        self._lost = True
         for target in self._targets(source, action.target):
             if target.relevant:
                 self._set(target, answers.decoded(target.field, self._value_of(action.value, target)))
@@ -386,18 +388,13 @@ class Session:
 
     def _resize(self, repeat: Repeat, number: int) -> None:
         have = repeat.instances
-        element = self._element_of(repeat.parent) if not self._begun else None
         while len(have) < number:
-            template = self._template(repeat.field, element, len(have)) if element is not None else None
-            self._grow(repeat, template)
+            self._grow(repeat, self._template(repeat.field, repeat.parent.element, len(have)))
         if len(have) > number:
             for node in have[number:]:
                 self._drop(node)
             del have[number:]
             self._changed(repeat)
-
-    def _element_of(self, node: Node) -> Element | None:
-        return node.field.element
 
     def _grow(self, repeat: Repeat, element: Element | None = None) -> Node:
         parent = repeat.parent
@@ -416,12 +413,12 @@ class Session:
                 self._settle(inner, True)
 
     def _changed(self, repeat: Repeat) -> None:
-        self._ordered = False
         self._number()
         for slot in list(repeat.watchers):
             self._push(slot)
 
     def _drop(self, node: Node) -> None:
+        self._lost = True
         node.parent.children.remove(node)
         for one in self._everything(node):
             one.gone = True
@@ -486,21 +483,38 @@ class Session:
             return Verdict(False, "type")
         if raw == "":
             return self.clear(ref)
-        before = self.state() if node.field.wide_constraint else None
-        old, node.raw = node.raw, raw
-        old_shown = node.shown
+        return self._take_back_unless_it_holds(node, raw) if node.field.wide_constraint else self._try(node, raw)
+
+    def _try(self, node: Node, raw: str) -> Verdict:
+        """Look at the constraint before anything follows from the answer."""
+        before = node.raw, node.shown
+        node.raw = raw
         node.shown = self._effective(node)
-        if not self._holds(node):
-            node.raw, node.shown = old, old_shown
+        holds = self._holds(node)
+        node.raw, node.shown = before
+        if not holds:
             return Verdict(False, "constraint", message=node.constraint_message)
-        node.raw, node.shown = old, old_shown
         self._set(node, raw)
         self._run()
-        if before is not None and not self._holds(node):
-            message = node.constraint_message
-            self._start(before)
-            return Verdict(False, "constraint", message=message)
         return Verdict(True)
+
+    def _take_back_unless_it_holds(self, node: Node, raw: str) -> Verdict:
+        """A constraint that looks at more than the answer can only be judged when everything has been computed."""
+        kept, old, ref = self.state(), node.raw, node.ref
+        self._lost = False
+        self._set(node, raw)
+        self._run()
+        if self._holds(node):
+            return Verdict(True)
+        message = node.constraint_message
+        if self._lost:
+            self._start(kept)
+            return Verdict(False, "constraint", message=message)
+        again = self._find(ref)
+        assert again is node
+        self._set(node, old)
+        self._run()
+        return Verdict(False, "constraint", message=message)
 
     def clear(self, ref: str) -> Verdict:
         """Take an answer away. Of a required one the verdict says so; it is taken away all the same."""
@@ -611,7 +625,7 @@ class Session:
                 return self._itext(node, as_text(xpath.evaluate(text.text_id, self, node)), language, form)
             if form is not None:
                 return None
-            return "".join(p if isinstance(p, str) else self._value_of(p, node) for p in text.parts)
+            return "".join(p if isinstance(p, str) else self._value_of(p, node) for p in text.parts).strip()
         except XPathError:
             return None
         finally:
@@ -639,7 +653,7 @@ class Session:
                 token = self.form.expression(inner.get("value") or "''")
                 parts.append(self._value_of(token, node) if token is not None else "")
             parts.append(inner.tail or "")
-        return "".join(parts)
+        return "".join(parts).strip()
 
     def text(self, text_id: str) -> str:
         return self._itext(self._root, text_id, None, None) or ""

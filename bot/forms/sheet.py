@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
+import warnings
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
@@ -38,6 +39,7 @@ class Sheet:
 
     def __init__(self, rows: list[Mapping[str, Any]]) -> None:
         self.rows: dict[str, int] = {}
+        self.types = {str(r.get("type") or ""): i + FIRST_ROW for i, r in reversed(list(enumerate(rows)))}
         self.columns = {str(k) for row in rows for k in row}
         around: list[str] = []
         for place, row in enumerate(rows):
@@ -56,6 +58,8 @@ class Sheet:
         """A finding with the row and the header of the sheet that it is about."""
         ref = str(finding.values.get("ref", ""))
         row = finding.row or self.rows.get(ref.strip("/").partition("/")[2])
+        if row is None and finding.key == "form-type":
+            row = self.types.get(str(finding.values.get("what")))
         column = finding.column
         if column in ALIASES:
             column = next((c for c in ALIASES[column] if c in self.columns), column)
@@ -69,18 +73,19 @@ def compiled(data: bytes, kind: str, name: str) -> tuple[bytes, Sheet | None, li
     if isinstance(source, str) and not source.strip():
         return b"", None, [Finding("refused", "form-empty")]
     try:
-        table = Sheet(list(get_xlsform(source, file_type=kind).survey))
-        if isinstance(source, io.BytesIO):
-            source.seek(0)
-        made = convert(source, file_type=kind, validate=False, pretty_print=False, form_name="data")
+        with warnings.catch_warnings():  # of the libraries that read spreadsheets: about looks that nobody needs
+            warnings.simplefilter("ignore")
+            table = Sheet(list(get_xlsform(source, file_type=kind).survey or []))
+            if isinstance(source, io.BytesIO):
+                source.seek(0)
+            made = convert(source, file_type=kind, validate=False, pretty_print=False, form_name="data")
     except PyXFormError as error:
-        return b"", table, [_from_pyxform(str(error), "refused")]
+        found = _from_pyxform(str(error), "refused")
+        return b"", table, [table.placed(found) if table is not None else found]
     except Exception:  # noqa: BLE001  # whatever libraries raise on a file that is no spreadsheet
         return b"", table, [Finding("refused", "form-unreadable", values={"ref": PurePath(name).suffix})]
-    found = [_from_pyxform(w, "warn") for w in made.warnings if "max-pixels" not in w]
-    if made.itemsets:
-        found.append(Finding("refused", "form-type", column="type", values={"ref": "", "what": "select_one_external"}))
-    return made.xform.encode(), table, found
+    warned = [_from_pyxform(w, "warn") for w in made.warnings if "max-pixels" not in w]
+    return made.xform.encode(), table, warned
 
 
 def _from_pyxform(message: str, level: str) -> Finding:
