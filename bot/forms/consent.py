@@ -24,6 +24,16 @@ PLACEHOLDERS = frozenset({
     "allowed", "copies", "answers", "receipt", "prompts", "minutes", "short_prompts", "short_minutes", "full_prompts",
     "full_minutes", "organisation_prompts", "organisation_minutes",
 })  # fmt: skip
+# What the dialogue tells the form, as hidden values that its conditions may use.
+HIDDEN = {
+    "intake_path": ("short", "full", "organisation"),
+    "intake_role": ("self", "other", "organisation", "invited"),
+    "intake_hard_stop": (*sorted(STOPS), "none", "prefer_not"),
+    "intake_practice": ("no", "yes"),
+    "intake_contact": ("no", "here", "other"),  # C11
+    "intake_identity": ("none", "apart", "named"),  # C10
+    "intake_files": ("open", "none"),  # none: for who has material that must not be sent (H27)
+}
 _NAME = re.compile(r"\{(\w*)\}")
 Role = Literal["self", "other", "organisation", "invited"]
 # What follows a choice. on: the next part. again: the gate, the cards or the review, from the start, or the card that
@@ -97,11 +107,10 @@ class Part(Reviewed):
             if lines and (missing := [code for code in LANGUAGES if not lines.get(code)]):
                 raise ValueError(f"{self.id}: nothing in {', '.join(missing)}")
             used = {code: set(_NAME.findall(line)) for code, line in lines.items()}
-            for code, names in used.items():
-                if unknown := names - PLACEHOLDERS:
-                    raise ValueError(f"{self.id}, {code}: nobody fills {', '.join(sorted(unknown))}")
-                if names != used["en"]:
-                    raise ValueError(f"{self.id}, {code}: not the same placeholders as in en")
+            if unknown := set().union(*used.values()) - PLACEHOLDERS:
+                raise ValueError(f"{self.id}: nobody fills {', '.join(sorted(unknown))}")
+            if other := [code for code, names in used.items() if names != used["en"]]:
+                raise ValueError(f"{self.id}: not the same placeholders in {', '.join(other)} as in en")
         if len({o.value for o in self.options}) != len(self.options):
             raise ValueError(f"{self.id}: two options have one value")
         return self
@@ -203,7 +212,9 @@ def load(folder: Path | None = None) -> Intake:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(_named(data, first["loc"]))
-        raise StartError("content-broken", file=FILE, reason=f"{where}: {first['msg']}".strip(": ")) from None
+        raise StartError(
+            "content-broken", file=FILE, reason=f"{where}: {first['msg'].removeprefix('Value error, ')}"
+        ) from None
     for name in {name for part in intake.parts for name in part.audio.values()}:
         recording = (path.parent / name).resolve()
         if not recording.is_file() or not recording.is_relative_to(path.parent.resolve()):
