@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -27,9 +28,18 @@ WRONG = {"constraint": "form-try-constraint", "type": "form-try-type", "required
 LONGEST_ANSWERS = 50_000_000  # bytes of a file of answers
 
 
+@cache
+def _texts() -> Texts:
+    return Texts()
+
+
+def told(name: str, /, **values: Any) -> str:
+    """A sentence in the language of who sits at the console."""
+    return _texts().sentence(console.language(), name, **values)
+
+
 def _say(name: str, /, *, to: TextIO | None = None, **values: Any) -> None:
-    """A sentence for who sits at the console."""
-    print(Texts().sentence(console.language(), name, **values), file=to)
+    print(told(name, **values), file=to)
 
 
 def inducing_words() -> dict[str, dict[str, list[str]]]:
@@ -97,10 +107,6 @@ def _show_findings(findings: list[Finding]) -> None:
     for found in findings:
         where = _place(found)
         print(f"{told(LEVELS[found.level])}  {where}{': ' if where else ''}{told(found.key, **_values(found))}")
-
-
-def told(name: str, **values: Any) -> str:
-    return Texts().sentence(console.language(), name, **values)
 
 
 def _values(found: Finding) -> dict[str, Any]:

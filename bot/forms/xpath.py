@@ -265,7 +265,7 @@ def _path_slow(self: Any, context: Any) -> Iterator[Any]:
 
 
 def _path_led(self: Any, left: Any) -> Any:
-    """A path may go on from anything that gives nodes, also from a function: instance('x')/root/item."""
+    """A path may go on from anything that gives nodes, also from a function: instance('x')/list/item."""
     parser = self.parser
     if parser.next_token.label not in parser.PATH_STEP_LABELS:
         parser.expected_next(*parser.PATH_STEP_SYMBOLS)
