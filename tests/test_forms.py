@@ -426,6 +426,8 @@ def test_xml_with_entities_is_refused_wherever_it_comes_from() -> None:
         ({"type": "text", "name": "q", "label": "Q", "relevant": "pulldata('a', 'b', 'c', 'd')"},
          ("form-function", 3, "relevant")),
         ({"type": "text", "name": "q", "label": "Q", "constraint": ". >"}, ("form-expression", 3, "constraint")),
+        ({"type": "text", "name": "q", "label": "Q", "constraint": "regex(., '[a-')"},
+         ("form-expression", 3, "constraint")),
         ({"type": "text", "name": "q", "label": "Q", "constraint": "if(1)"}, ("form-arguments", 3, "constraint")),
         ({"type": "calculate", "name": "q", "calculation": "${q} + 1"}, ("form-cycle", 3, "calculation")),
     ],

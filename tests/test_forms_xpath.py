@@ -159,6 +159,9 @@ def test_a_pattern_that_would_take_for_ever_on_long_texts_is_refused() -> None:
     with pytest.raises(XPathError):
         functions.matches("a", "a" * 30_000)
     assert functions.matches("^a+$", "aaa")
+    assert not functions.matches("^a+$", "aaa\n")
+    assert functions.matches(r"^[\p{L} ]+$", "أمل Amal")
+    assert not functions.matches(r"^\p{L}+$", "a1")
 
 
 def test_what_is_no_number_is_none() -> None:

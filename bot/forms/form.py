@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from bot.errors import UserError
-from bot.forms import answers, functions, sheet, xpath  # noqa: F401  # functions: so that expressions know them
+from bot.forms import answers, sheet, xpath
 from bot.forms import media as files
 from bot.forms.media import MediaError, Secondary
 from bot.forms.model import JR, Field, Finding

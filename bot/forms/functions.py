@@ -13,7 +13,10 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+
+from elementpath.regex import RegexError, translate_pattern
 
 from bot.forms import values
 from bot.forms.values import SPACE, Moment
@@ -327,13 +330,23 @@ def _regex(context: Any, text: Any, pattern: Any) -> bool:
 
 def matches(pattern: str, text: str) -> bool:
     """Whether a pattern is found in a text."""
-    if len(pattern) > LONGEST_PATTERN or len(text) > LONGEST_MATCHED:
+    if len(text) > LONGEST_MATCHED:
         raise XPathError("regex")
+    return compiled(pattern).search(text) is not None
+
+
+@lru_cache(maxsize=256)
+def compiled(pattern: str) -> re.Pattern[str]:
+    r"""A pattern as phones read it. A last $ is the very end; classes such as \p{L} are elementpath's to translate."""
+    if len(pattern) > LONGEST_PATTERN:
+        raise XPathError("regex", pattern[:40])
     try:
-        # What JavaScript and Java write otherwise: \p is not known to Python, a bare $ would allow a last newline.
-        return re.search(re.sub(r"(?<!\\)\$$", r"\\Z", pattern), text) is not None
-    except (re.error, RecursionError):
-        raise XPathError("regex") from None
+        whole = re.sub(r"(?<!\\)\$$", r"\\Z", pattern)
+        if re.search(r"\\[pP]\{", pattern):
+            whole = translate_pattern(pattern, back_references=False, lazy_quantifiers=True)
+        return re.compile(whole)
+    except (re.error, RegexError, RecursionError, OverflowError):
+        raise XPathError("regex", pattern[:80]) from None
 
 
 @function("uuid", (0, 1))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-from bot.forms import xpath
+from bot.forms import functions, xpath
 from bot.forms.model import JR, XFORMS, Action, Choices, Field, Finding, Text, local
 from bot.forms.xpath import XPathError
 
@@ -115,7 +115,11 @@ class Reader:
         if source in self.known:
             return self.known[source]
         try:
-            found = self.known[source] = xpath.read(source, self.namespaces)
+            found = xpath.read(source, self.namespaces)
+            for part in found.iter("regex"):
+                if len(part) == 2 and part[1].symbol == "(string)":
+                    functions.compiled(str(part[1].value))
+            self.known[source] = found
         except XPathError as error:
             key = {"function": "form-function", "arguments": "form-arguments"}.get(error.key, "form-expression")
             self.wrong(key, ref, column, what=error.what)
