@@ -173,7 +173,7 @@ def _do(arguments: argparse.Namespace, texts: Texts) -> int:
         from bot.unseal import unseal
 
         return unseal(
-            arguments.package, key_file=arguments.identity, out=arguments.out, purpose=arguments.purpose,
+            texts, arguments.package, key_file=arguments.identity, out=arguments.out, purpose=arguments.purpose,
             second=arguments.second, log=arguments.custody, csv=arguments.csv, uwazi=arguments.uwazi,
         )  # fmt: skip
     if arguments.verb == "keys":

@@ -11,12 +11,9 @@ import secrets
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from bot import console, packages, recipients, timestamp
 from bot import record as records
@@ -34,9 +31,14 @@ from bot.text import Texts, day
 T = TypeVar("T")
 
 
+@cache
+def _texts() -> Texts:
+    return Texts()
+
+
 def say(name: str, /, **values: Any) -> None:
     """A sentence for who sits at the console."""
-    print(Texts().sentence(console.language(), name, **values))
+    print(_texts().sentence(console.language(), name, **values))
 
 
 # ---- keys: what is made and signed offline -------------------------------------------------------------------------
@@ -73,7 +75,7 @@ def _new_file(path: Path, text: str) -> None:
 def show_list(path: Path) -> int:
     """Print the list as it stands in its file, signed or not."""
     found = recipients.load(path)
-    _table(found)
+    _print(found)
     say("keys-list", seq=found.version, fingerprint=found.fingerprint)
     return 0
 
@@ -119,20 +121,16 @@ def sign(path: Path, signer: Path, days: int) -> int:
     return 0
 
 
-def _table(found: Recipients) -> None:
-    texts, lang = Texts(), console.language()
-    columns = (
-        "keys-column-name",
-        "keys-column-key",
-        "keys-column-identity",
-        "keys-column-expires",
-        "keys-column-print",
-    )
-    table = Table(*(texts.sentence(lang, column) for column in columns))
+def _print(found: Recipients) -> None:
+    """Each key with who holds it; a key stands alone in its line, so that it can be copied."""
     for r in found.recipients:
-        what = texts.sentence(lang, "keys-yes") if r.identity else ""
-        table.add_row(r.name, Text(r.age, overflow="fold"), what, str(r.expires or ""), r.fingerprint)
-    Console().print(table)
+        print(r.name)
+        print(f"  {r.age}")
+        say("keys-print", fingerprint=r.fingerprint)
+        if r.identity:
+            say("keys-identity")
+        if r.expires:
+            say("keys-until", date=day(r.expires))
 
 
 # ---- keys: what the bot uses ---------------------------------------------------------------------------------------
@@ -143,7 +141,7 @@ def show(config: Config) -> int:
     path = config.path(config.keys.recipients)
     seen = _in_database(config, custody.seen_recipients) if _started(config) else 0
     found = recipients.read(path, config.keys.signer, seen=seen, now=_now())
-    _table(found)
+    _print(found)
     assert found.expires
     say("keys-in-use", seq=found.version, date=day(found.expires), fingerprint=found.fingerprint)
     if _started(config):
@@ -161,7 +159,7 @@ def drill(config: Config, path: Path) -> int:
     seen = _in_database(config, custody.seen_recipients)
     found = recipients.read(config.path(config.keys.recipients), config.keys.signer, seen=seen, now=_now())
     code = secrets.token_hex(16)
-    text = Texts().sentence(console.language(), "keys-drill-text")
+    text = _texts().sentence(console.language(), "keys-drill-text")
     record = records.build(
         received_at=_now(), form={"id": "drill", "version": "0" * 64, "title": text}, language=console.language(),
         path="drill", gate={}, hard_stop=None, consent=(), destinations={}, answers=(), files=(), texts=(text,),

@@ -12,6 +12,7 @@ import io
 import json
 import logging
 import re
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ from bot.record import shaped
 Say = Callable[..., str]  # the name of a sentence and its values -> the sentence
 
 FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")
+TURNS = re.compile("[\u202a-\u202e]")
 FILES = "files"  # the folder of the originals
 COLUMNS = ("ref", "name", "type", "question", "answer", "codes", "files", "text_sha256")
 FILE_COLUMNS = (
@@ -175,7 +177,7 @@ def page(record: Mapping[str, Any], names: Mapping[int, str], say: Say, language
     parts.append(f"<h2>{_safe(say('record-files'))}</h2>")
     head = [say("record-file"), say("record-type"), say("record-size"), say("record-claimed"), "SHA-256"]
     told = [
-        [names[n], f.get("type"), f.get("size"), f.get("claimed_name"), f.get("sha256")]
+        [names[n], f.get("type"), f.get("size"), visible(f.get("claimed_name")), f.get("sha256")]
         for n, f in sorted(files.items())
         if n in names
     ]
@@ -193,8 +195,16 @@ def page(record: Mapping[str, Any], names: Mapping[int, str], say: Say, language
     return "\n".join([*parts, "</html>", ""])
 
 
+def visible(text: Any) -> str:
+    """A name in which signs that cannot be seen are shown by their numbers."""
+    found = "" if text is None else str(text)
+    return "".join(f"[U+{ord(c):04X}]" if unicodedata.category(c) in ("Cc", "Cf") else c for c in found)
+
+
 def _safe(value: Any) -> str:
-    return html.escape("" if value is None else str(value))
+    """A text of a page; signs that turn the writing after them round are shown and do nothing."""
+    text = "" if value is None else str(value)
+    return html.escape(TURNS.sub(lambda found: visible(found[0]), text))
 
 
 def _list(rows: Iterable[tuple[str, Iterable[str]]]) -> str:

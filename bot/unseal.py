@@ -45,6 +45,7 @@ class Holder:
 
 
 def unseal(
+    texts: Texts,
     package: Path,
     *,
     key_file: Path,
@@ -60,7 +61,7 @@ def unseal(
 
     Asks for what is not given. Raises StartError with what is wrong; `out` is then not there, or as it was.
     """
-    texts, lang = Texts(), console.language()
+    lang = console.language()
 
     def say(name: str, /, **values: Any) -> str:
         return texts.sentence(lang, name, **values)
