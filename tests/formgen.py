@@ -80,7 +80,10 @@ class Writer:
         before = list(self.known)
         if kind == "repeat":
             self.rows.append({"type": "calculate", "name": self.name("pos"), "calculation": "position(..)"})
+        empty = len(self.rows)
         self.write(self.random.randint(1, 3), depth + 1)
+        if len(self.rows) == empty:  # the reference knows no groups without anything in them
+            self.rows.append({"type": "text", "name": self.name("q"), "label": "Something"})
         inner = [(n, t) for n, t in self.known if (n, t) not in before]
         self.rows.append({"type": f"end {kind}"})
         if kind == "repeat":
