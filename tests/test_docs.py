@@ -133,7 +133,11 @@ def test_every_command_that_a_page_names_can_be_typed(page: Path) -> None:
     for line in commands(page, "liaison"):
         verb, *options = line.split()
         assert verb in verbs(), line
-        known = {o for action in verbs()[verb]._actions for o in action.option_strings}
+        typed = verbs()[verb]
+        for acts in (a for a in typed._actions if isinstance(a, argparse._SubParsersAction) and options):
+            assert options[0] in acts.choices, line
+            typed = acts.choices[options[0]]
+        known = {o for action in typed._actions for o in action.option_strings}
         assert {o for o in options if o.startswith("--")} <= known, line
 
 
