@@ -157,9 +157,8 @@ def a_package(
         files.append(a_file(number, data, sealed))
     if "files" in more:
         files = more.pop("files")(files)
-    vault.keep_record("d1", packages.seal_bytes(a_record(files, **more), keys))
-    if identity is not None:
-        vault.keep_identity("d1", packages.seal_bytes(identity, keys[:1]))
+    who = None if identity is None else packages.seal_bytes(identity, keys[:1])
+    vault.keep_record("d1", packages.seal_bytes(a_record(files, **more), keys), who)
     subject = hashlib.sha256(vault.manifest("d1")).hexdigest()
     line = custody.line_of(None, BOT, at="2026-11-23", event="sealed", subject=subject, facts={})
     vault.close("d1", name, custody.as_file([line]))

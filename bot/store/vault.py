@@ -40,17 +40,11 @@ class Vault:
         """Where the file `number` of a draft is sealed to (`packages.seal_file`), counted from 1."""
         return self._draft(draft) / Path(file_name(number)).name
 
-    def keep_record(self, draft: str, sealed: bytes) -> None:
-        """Keep the sealed record of a draft."""
+    def keep_record(self, draft: str, sealed: bytes, identity: bytes | None = None) -> None:
+        """Keep the sealed record of a draft; `identity` tells who somebody is, sealed to the keys marked for it."""
         write_private(self._draft(draft) / RECORD, sealed)
-
-    def keep_identity(self, draft: str, sealed: bytes) -> None:
-        """Keep what tells who somebody is, sealed to the keys that are marked for it."""
-        write_private(self._draft(draft) / IDENTITY, sealed)
-
-    def drop_file(self, draft: str, number: int) -> None:
-        """Remove a file that the person took back."""
-        _destroy(self.file(draft, number))
+        if identity is not None:
+            write_private(self._draft(draft) / IDENTITY, identity)
 
     def manifest(self, draft: str) -> bytes:
         """Fix what the package of a draft consists of. Its SHA-256 is what custody calls the package."""

@@ -44,8 +44,8 @@ def life(job: dict[str, Any], boundary: Boundaries) -> None:
                 with Path(spool).open("rb") as file:
                     target = vault.file("d1", number)
                     packages.seal_file(file, AttachmentKey.parse(key), job["recipients"], target)
-        vault.keep_record("d1", packages.seal_bytes(b'{"answer": "grey"}' + CANARY, job["recipients"]))
-        vault.keep_identity("d1", packages.seal_bytes(b"who" + CANARY, job["recipients"]))
+        record = packages.seal_bytes(b'{"answer": "grey"}' + CANARY, job["recipients"])
+        vault.keep_record("d1", record, packages.seal_bytes(b"who" + CANARY, job["recipients"]))
         Path(job["subject"]).write_text(hashlib.sha256(vault.manifest("d1")).hexdigest())
     if job["state"] in ("sealing", "closing"):
         vault.close("d1", NAME, b'{"seq":1}\n')
