@@ -160,7 +160,8 @@ def _information(record: Mapping[str, Any], event: str, source: Mapping[str, Any
     items: dict[str, list[Mapping[str, Any]]] = {}
     for answer in record["answers"]:
         if answer["name"].startswith("item_"):
-            items.setdefault(answer["ref"].rpartition("/")[0], []).append(answer)
+            # Its instance of the repeat, also when it stands in a group inside it.
+            items.setdefault(answer["ref"].rpartition("]")[0], []).append(answer)
     found = []
     told: set[int] = set()
     for group in items.values():

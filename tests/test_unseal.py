@@ -297,6 +297,23 @@ def test_an_answer_that_is_odd_never_stops_the_shape() -> None:
     assert record.shaped(json.loads(a_record([], answers=[])))["acts"] == []
 
 
+def test_what_belongs_to_one_item_is_one_entry_also_from_groups_inside_it() -> None:
+    def at(ref: str, name: str, value: str, **more: Any) -> dict[str, Any]:
+        return {**an_answer(name, value, **more), "ref": ref}
+
+    files = [{"number": 1}, {"number": 2}, {"number": 3}]
+    answers = [
+        at("/data/items/item[1]/item_file", "item_file", "a", files=[1]),
+        at("/data/items/item[1]/online/item_url", "item_url", "https://example.org"),
+        at("/data/items/item[2]/item_file", "item_file", "b", files=[2]),
+        at("/data/items/item[2]/item_graphic", "item_graphic", "yes"),
+    ]
+    found = record.shaped({"answers": answers, "files": files})["information"]
+    assert [e["files"] for e in found] == [[1], [2], [3]], "and what belongs to none stands alone"
+    assert found[0]["url"] == "https://example.org"
+    assert found[1]["fields"] == {"item_graphic": ["yes"]}
+
+
 def test_the_hash_of_an_original_stands_nowhere_outside_the_seal(place: Place) -> None:
     package, _ = a_package(place.folder, place.keys("anna", "ben"), ORIGINALS)
     for data in ORIGINALS:
