@@ -42,7 +42,7 @@ __all__ = [
     "month",
 ]
 
-Place = Literal["private", "desk", "group"]
+Place = Literal["private", "dialogue", "desk", "group"]  # dialogue: the room of a draft
 Mode = Literal["listening", "open", "paused", "archive"]
 MODES: tuple[Mode, ...] = ("listening", "open", "paused", "archive")
 EVERYONE: tuple[Role, ...] = ("participant", "member", "coordinator", "staff", "approver", "admin", "ombud")
@@ -139,7 +139,13 @@ class Context:
     prompt: prompts.Asked | None = None
     recording: str | None = None
     batch: str | None = None  # of the case that is told of: the answer is taken back with it
+    later: timedelta = timedelta(0)  # how long the answer waits
     took_back: bool = False  # the message that is being answered is taken back from the room
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody but the person reads what is said here."""
+        return self.place in ("private", "dialogue")
 
     @property
     def now(self) -> datetime:
@@ -205,6 +211,11 @@ class Context:
         self.prompt = open_prompt.asked
         self.audience = open_prompt.audience if self.audience == "public" else self.audience
 
+    def keep_prompt(self) -> None:
+        """What was asked before is still asked."""
+        found = prompts.current(self.tx, self.room.room_id)
+        self.prompt = found.asked if found and found.person_id == self.person.id else None
+
     @property
     def offered(self) -> prompts.Asked | None:
         """What this person was offered last."""
@@ -236,7 +247,7 @@ class Context:
 
     def not_here(self) -> UserError:
         """What hears who may not ask for something here: the same as for what does not exist."""
-        if self.place == "private":
+        if self.alone:
             return UserError("unknown")
         if self.place == "desk" and self.person.role in TEAM:
             return UserError("unknown-desk")
@@ -269,19 +280,22 @@ class Context:
             audience=self.audience,
             lite=self.person.lite,
             # A message that could be read only late is named, so that the answer is not taken for another one's.
-            reply_to=self.message.event_id if self.place != "private" or self.message.late else None,
+            reply_to=self.message.event_id if not self.alone or self.message.late else None,
             thread=self.thread,
             loud=self.person.call_me,
             batch=self.batch,
+            not_before=self.now + self.later if self.later else None,
         )
-        if final and self.prompt is not None and self.place == "private":
+        if final and self.prompt is not None and self.alone:
+            if self.place == "dialogue":  # what was answered stands in a draft's messages: only its options are kept
+                parts = [p for p in parts if p.key == "=option"]
             prompts.open_prompt(
                 self.tx, self.room.room_id, self.person.id, txn, self.prompt, parts, self.language, self.audience
             )
 
     def finish(self) -> None:
         """Queue what was said (called by dispatch). An answer that asks nothing ends a question for words."""
-        if self.parts and self.prompt is None and self.place == "private":
+        if self.parts and self.prompt is None and self.alone:
             prompts.close_text(self.tx, self.room.room_id)
         self._flush(final=True)
         if self.recording is not None:

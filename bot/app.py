@@ -18,8 +18,9 @@ from bot import __version__
 from bot.approvals import REMINDS
 from bot.config import LANGUAGES, Config, secret
 from bot.dispatch import Core
-from bot.domain import boards, caselife, desks, duty, faq_changes, pages, people, retention, reveal
-from bot.errors import StartError
+from bot.domain import boards, caselife, desks, drafts, duty, faq_changes, intake, pages, people, retention, reveal
+from bot.domain import submissions as packages_known
+from bot.errors import StartError, UserError
 from bot.faq import content as content_files
 from bot.faq.answers import Answers
 from bot.log import logger
@@ -37,6 +38,7 @@ from bot.matrix.verification import Verifications
 from bot.message import Part
 from bot.schedule import Daily, Schedule
 from bot.seal import KeyRing, key_words
+from bot.sealing import Sealing
 from bot.store import inbox
 from bot.store import outbox as sent
 from bot.store.approvals import list_unreminded, set_reminded
@@ -45,6 +47,7 @@ from bot.store.db import Database, Tx, utc_now
 from bot.store.meta import get_meta, set_meta
 from bot.store.migrate import migrate, version
 from bot.store.rooms import count_rooms
+from bot.store.vault import Vault
 from bot.text import Texts
 from bot.web.admin import Admin
 
@@ -88,6 +91,7 @@ class App:
         self.stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._learning: asyncio.Task[None] | None = None
+        self._forms: asyncio.Task[None] | None = None
 
     # ---- starting -------------------------------------------------------------------------------------------------
 
@@ -145,6 +149,7 @@ class App:
             "reload": self._reload,
             "answers": self.answers,
             "changed": self._content_changed,
+            "intake": None,
         }
         self.core = Core(config, self.content, self.texts, commands.load(), self.session.user_id, state)
         self.rooms = Rooms(self.http, self.db, self.engine, config)
@@ -166,6 +171,10 @@ class App:
             config.limits.case_file_bytes,
         )
         self.outgoing.on_given_up = lambda tx, row: caselife.given_up(tx, config, row)
+        self.sealing = Sealing(
+            self.db, self.media, Vault(config.folder / "vault"), config, lambda: self.core.state["intake"],
+            self.session.user_id, self.clock,
+        )  # fmt: skip
         self.db.on_commit = self._committed
         self.schedule = Schedule(self.db, self.clock)
         self.schedule.daily = [
@@ -183,6 +192,7 @@ class App:
             if first:
                 append_audit(tx, "first-start")
             desks.ensure(tx, self.config)
+            drafts.delete_keyless(tx)
             pages.tell_changes(tx, self.content, self.config)
             learnt = get_meta(tx, "rate")
             if learnt:
@@ -200,6 +210,7 @@ class App:
         self._tasks = [
             asyncio.create_task(self.sync.run(), name="sync"),
             asyncio.create_task(self.outgoing.run(), name="outgoing"),
+            asyncio.create_task(self.sealing.run(), name="sealing"),
         ]
         if self.answers.state == "learning":
             self._start_learning()
@@ -209,6 +220,8 @@ class App:
         caught_up.cancel()
         self._raise_if_ended()
         self.ready.set()
+        self._forms = asyncio.create_task(self._read_forms(), name="forms")
+        self._forms.add_done_callback(lambda t: t.cancelled() or t.exception())
         await self._tick()
         await self.check_identity()
         log.info("ready")
@@ -239,8 +252,9 @@ class App:
             self.schedule.stop()
         for task in self._tasks:
             task.cancel()
-        if self._learning is not None:
-            self._learning.cancel()
+        for beside in (self._learning, self._forms):
+            if beside is not None:
+                beside.cancel()
         with contextlib.suppress(asyncio.TimeoutError):
             async with asyncio.timeout(4):
                 await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -261,6 +275,8 @@ class App:
     def _committed(self, wake: set[str]) -> None:
         if "outbox" in wake:
             self.outgoing.wake()
+        if "drafts" in wake:
+            self.sealing.wake()
         if "rooms" in wake:
             task = asyncio.get_running_loop().create_task(self._ensure_desks())
             task.add_done_callback(lambda t: t.cancelled() or t.exception())
@@ -304,6 +320,15 @@ class App:
     async def _digest(self) -> None:
         await self.db.run_for(f"digest\0{self.clock():%Y%m%d}", boards.digest, self.config)
 
+    async def _read_forms(self) -> None:
+        """Read the form and the words around it, beside the work; until then intake is closed."""
+        try:
+            self.core.state["intake"] = await asyncio.to_thread(
+                intake.ground, self.config, self.content.folder, self.clock
+            )
+        except (StartError, UserError) as error:
+            log.error("forms not read", reason=error.key)
+
     async def _learn(self) -> None:
         """Learn the content anew where it changed, in a thread; until then answers come by letters alone.
 
@@ -332,6 +357,9 @@ class App:
                     set_reminded(tx, waiting.ref)
             duty.call_again(tx, self.config)
             caselife.lost(tx, self.config)
+            drafts.expire(tx, self.session.user_id)
+            packages_known.announce(tx, self.config)
+            packages_known.unlink_due(tx)
             retention.forget_prompts(tx, self.config)
             boards.refresh(tx, self.config)
             if self.http.governor.interval:

@@ -147,6 +147,12 @@ class Faq(_Section):
     content: Path | None = None
 
 
+class Intake(_Section):
+    withdrawn: Literal["destroy", "keep"] = "destroy"
+    withdrawal_days: int = Field(default=14, ge=1)
+    unreviewed: bool = False
+
+
 class Keys(_Section):
     folder: Path = Path("keys")
     signer: str | None = Field(default=None, pattern=r"^[A-Za-z0-9+/]{43}$")
@@ -186,6 +192,7 @@ class Config(_Section):
     limits: Limits = Limits()
     retention: Retention = Retention()
     faq: Faq = Faq()
+    intake: Intake = Intake()
     keys: Keys = Keys()
     web: Web = Web()
     database: DatabaseSection = DatabaseSection()

@@ -16,7 +16,7 @@ from bot import outbox, prompts
 from bot.api import Command, Context, Place
 from bot.approvals import reference
 from bot.config import LANGUAGES, Config
-from bot.domain import caselife, cases, desks, modes, people, rooms
+from bot.domain import caselife, cases, desks, drafts, modes, people, rooms
 from bot.errors import NeedsWork, UserError
 from bot.faq.content import Content
 from bot.log import logger
@@ -35,6 +35,10 @@ LONGEST_LABEL = 200  # characters of what is compared with the options of a menu
 REFERENCE = re.compile(r"[A-Z]\d[A-Z]\d")
 AWAY = timedelta(minutes=3)  # an answer that comes later than this says that we were away
 PREFIX = "!"
+DIALOGUE_WORDS = {  # what each of the dialogue's own commands may be called
+    "draft-skip": "said-draft-skip", "draft-back": "said-draft-back", "draft-why": "said-draft-why",
+    "draft-review": "said-draft-review", "draft-stop": "said-draft-stop",
+}  # fmt: skip
 
 
 @dataclass
@@ -75,12 +79,23 @@ class Core:
         room = rooms.access_room(tx, room_id)
         if room is None:
             return
-        if rooms.no_longer_private(tx, room, self.us):
+        if room.kind == "submission":
+            self._in_dialogue(tx, room)
+        elif rooms.no_longer_private(tx, room, self.us):
             outbox.say(tx, room_id, [Part("room-not-private")], language=None, audience="public")
         elif rooms.is_empty(tx, room, self.us):
             outbox.leave(tx, room_id, lane="sweep")
         elif room.kind == "private" and (guest := rooms.who_came(tx, room, self.us)):
             self._greet(tx, room, guest)  # into a room that we opened for them
+
+    def _in_dialogue(self, tx: Tx, room: Room) -> bool:
+        """Who is in the room of a draft has changed: it begins, goes on, or ends. Whether it goes on."""
+        if account := drafts.entered(tx, room, self.us):
+            person = people.access_person(tx, self.config, account)
+            room = rooms.access_room(tx, room.room_id) or room
+            self._run(tx, person, room, _nothing(room.room_id, person, tx), "draft-begin", [])
+            return True
+        return drafts.still_alone(tx, room, self.us)
 
     def _greet(self, tx: Tx, room: Room, account: str) -> None:
         """The neutral greeting, once a room, for the one who is in it with us."""
@@ -131,6 +146,8 @@ class Core:
         if room.kind == "private" and rooms.no_longer_private(tx, room, self.us):  # seen only now: reading had a gap
             outbox.say(tx, room.room_id, [Part("room-not-private")], language=None, audience="public")
             return
+        if room.kind == "submission" and not drafts.still_alone(tx, room, self.us):
+            return
         if message.kind in ("edit", "redaction"):
             self._changed(tx, room, message)
             return
@@ -145,7 +162,7 @@ class Core:
             return
         person = people.access_person(tx, self.config, message.sender)
         # Leaving has an allowance of its own: nobody is held who wrote too much.
-        leaving = place == "private" and self._leaves(typed or "")
+        leaving = place in ("private", "dialogue") and self._leaves(typed or "")
         times = STAFF_MESSAGES if place == "desk" else 1
         rate = self.rate.allow(f"{person.id} leaves" if leaving else person.id, tx.now, self.config, times=times)
         if rate == "no":
@@ -170,7 +187,11 @@ class Core:
         """Somebody changed or took back what they wrote: what was passed on of it changes too."""
         if not message.about or not (message.trust.safe or message.kind == "redaction"):
             return
-        if message.kind == "redaction":
+        if room.kind == "submission":
+            if message.kind == "edit":
+                person = people.access_person(tx, self.config, message.sender)
+                self._run(tx, person, room, message, "answer-edited", [message.about, message.text])
+        elif message.kind == "redaction":
             caselife.redacted(tx, self.config, message.sender, message.about)
         else:
             person = people.access_person(tx, self.config, message.sender)
@@ -203,7 +224,7 @@ class Core:
 
     def _addressed(self, message: Message, place: Place) -> str | None:
         """What is said to us: everything in private, elsewhere only after the prefix or a mention."""
-        if place == "private":
+        if place in ("private", "dialogue"):
             return message.text
         if message.kind != "text":
             return None
@@ -239,6 +260,8 @@ class Core:
     ) -> tuple[str, list[str], bool]:
         """Which command a message means, with what follows it, and whether it is a secret to be taken back at once."""
         found = self._command(person, typed, place)
+        if place == "dialogue":
+            return self._meaning_in_dialogue(tx, room, person, message, typed, found[0] if found else "")
         if place != "private":
             if found:
                 return found[0], found[1].split(), False
@@ -291,6 +314,44 @@ class Core:
         if answered := self._answer_to(tx, person, message, typed):
             return "case-write", list(answered), False
         return "question", [typed], False
+
+    def _meaning_in_dialogue(
+        self, tx: Tx, room: Room, person: Person, message: Message, typed: str, word: str
+    ) -> tuple[str, list[str], bool]:
+        """The same where somebody submits something: the dialogue's own words and numbers come first."""
+        asked = prompts.current(tx, room.room_id)
+        if message.trust is Trust.CHANGED:
+            return "identity-changed", [], False
+        if message.kind == "file":
+            return "answer-file", [], False
+        if message.kind == "location":
+            return "answer-place", [], False
+        if message.kind != "text":
+            return "not-text", [message.kind], False
+        digit = digit_of(typed, words=0)
+        written = "".join(str(int(c)) if c.isdecimal() else c for c in typed).strip()
+        if asked is None or asked.person_id != person.id:
+            return ("leave" if digit == "0" else "draft-again"), [], False
+        of_number = bool(asked.asked.text_command) and not {"1", "2"} & set(asked.asked.meaning)
+        if digit == "0" and written != "00" and not (of_number and asked.asked.text_command):
+            return "leave", [], False
+        if written in asked.asked.meaning and written.startswith("0"):
+            return asked.asked.meaning[written][0], [], False
+        if own := self.texts.which_said(DIALOGUE_WORDS, typed):
+            return own, [], False
+        if word == "safety":
+            return word, [], False
+        digit = digit if digit in asked.asked.meaning else self._label(asked, person, typed)
+        late = message.late or not asked.delivered
+        if digit is not None:
+            command, *args = asked.asked.meaning[digit]
+            return ("answer-late", [command, *args], False) if late else (command, args, False)
+        if asked.asked.text_command is None:
+            return "no-such-digit", [typed[:20]], False
+        command, *args = asked.asked.text_command
+        if late:
+            return "answer-late", [command, *args, typed], asked.asked.secret
+        return command, [*args, typed], asked.asked.secret
 
     def _label(self, open_prompt: prompts.Open, person: Person, typed: str) -> str | None:
         """The digit of the option whose words somebody typed instead of it."""
@@ -461,7 +522,7 @@ class Core:
             language=person.language or ("en" if room.kind == "desk" else None),
             audience="public",
             lite=person.lite,
-            reply_to=message.event_id if room.kind != "private" else None,
+            reply_to=message.event_id if room.kind not in ("private", "submission") else None,
             thread=message.thread,
             loud=person.call_me,
         )
@@ -495,7 +556,8 @@ class Core:
 
 
 def _place(room: Room) -> Place:
-    return "private" if room.kind == "private" else "desk" if room.kind == "desk" else "group"
+    places: dict[str, Place] = {"private": "private", "submission": "dialogue", "desk": "desk"}
+    return places.get(room.kind, "group")
 
 
 def _nothing(room_id: str, person: Person, tx: Tx) -> Message:

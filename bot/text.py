@@ -185,6 +185,11 @@ class Texts:
                 return name
         return None
 
+    def which_said(self, names: Mapping[str, str], typed: str) -> str | None:
+        """Which of `names` is meant, where each one's sentence lists what people may write for it, in any language."""
+        wanted = normalised(typed)
+        return next((name for name, sentence in names.items() if wanted in self._said(sentence)), None)
+
     def _said(self, name: str) -> set[str]:
         """What a sentence lists, in every language."""
         return {normalised(w) for code in LANGUAGES for w in self.sentence(code, name).split("|")}

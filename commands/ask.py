@@ -167,6 +167,7 @@ def dangerous(ctx: Context, kind: HandOver | None) -> None:
     if path == "account":
         ctx.say("account-what")
         ctx.ask(
+            Option(Part("account-sealed"), "submit"),
             Option(Part("account-human"), "human"),
             Option(Part("account-take-back"), "take-back", (ctx.message.event_id,)),
             Option(Part("danger-safety"), "safety"),
@@ -381,7 +382,7 @@ def status(ctx: Context) -> None:
     mine = cases.own(ctx.tx, ctx.person)[:8]
     if not mine:
         ctx.say("status-own-none")
-        ctx.ask(MENU)
+        ctx.ask(Option(Part("menu-receipt"), "receipt"), MENU)
         return
     ctx.say("status-own-first")
     options = []
@@ -391,7 +392,7 @@ def status(ctx: Context) -> None:
             "status-own-waits" if case.waiting_since else "status-own-answered", {"ref": case.ref, "date": since}
         )
         options.append(Option(label, "status-one", (case.ref,)))
-    ctx.ask(*options, MENU)
+    ctx.ask(*options, Option(Part("menu-receipt"), "receipt"), MENU)
 
 
 @command("status-one", audience="own", typed=False)

@@ -67,12 +67,16 @@ def limits(ctx: Context) -> None:
     back(ctx, "limits")
 
 
-@command("safety", places=HERE)
+@command("safety", places=(*HERE, "dialogue"))
 def safety(ctx: Context) -> None:
     """Guidance on phones and false messages, how to erase and what that does not reach, and the help list."""
     page(ctx, "safety")
     ctx.pause()
     page(ctx, "help")
+    if ctx.place == "dialogue":
+        ctx.pause()
+        ctx.run("draft-again")
+        return
     back(ctx, "safety")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import Context, Option, Part, Trust, UserError, command, key, month
-from bot.domain import caselife, cases, people, rooms
+from bot.domain import caselife, cases, drafts, people, rooms, submissions
 from bot.seal import slow_hash
 
 SHORTEST_PHRASE = 6
@@ -41,6 +41,8 @@ def forget(ctx: Context) -> None:
 @command("forget-yes", audience="own", typed=False)
 def forget_yes(ctx: Context) -> None:
     caselife.erase_all(ctx.tx, ctx.person)
+    drafts.end_all(ctx.tx, ctx.person, ctx.state["us"])
+    submissions.unlink(ctx.tx, ctx.person.id)
     people.forget(ctx.tx, ctx.person, ctx.state["us"], rooms.private_rooms_of(ctx.tx, ctx.person.account))
     ctx.say("forget-done")
 
@@ -56,6 +58,7 @@ def settings(ctx: Context) -> None:
     person = ctx.person
     ctx.say("settings-first")
     ctx.ask(
+        Option(Part("menu-whoami"), "whoami"),
         Option(Part("settings-language"), "language"),
         Option(Part("settings-lite-off" if person.lite else "settings-lite-on"), "lite"),
         Option(Part("settings-lock"), "lock"),
@@ -133,14 +136,14 @@ def unlock(ctx: Context) -> None:
     unlock_first(ctx, "whoami")
 
 
-@command("unlock-first", audience="own", locked=False, typed=False)
+@command("unlock-first", places=("private", "dialogue"), audience="own", locked=False, typed=False)
 def unlock_first(ctx: Context, then: str) -> None:
     """Ask for the phrase; `then` is what goes on afterwards, with its words."""
     ctx.say("unlock-ask")
     ctx.ask(text_command=("unlock-try", then), secret=True)
 
 
-@command("unlock-try", audience="own", locked=False, typed=False)
+@command("unlock-try", places=("private", "dialogue"), audience="own", locked=False, typed=False)
 def unlock_try(ctx: Context, then: str, phrase: str) -> None:
     """The right phrase opens for an hour; a wrong one gets the words of "there is nothing"."""
     salt = ctx.person.lock_salt or b""
@@ -156,7 +159,7 @@ def unlock_try(ctx: Context, then: str, phrase: str) -> None:
     ctx.run(*then.split())
 
 
-@command("mend", places=("private", "desk", "group"), typed=False)
+@command("mend", places=("private", "dialogue", "desk", "group"), typed=False)
 def mend(ctx: Context, why: str = "") -> None:
     """What was asked is not done for this device: how to mend that."""
     if ctx.place == "group":  # the same words for everybody: other ones would tell a role
@@ -174,6 +177,8 @@ def mend(ctx: Context, why: str = "") -> None:
         ctx.ask(Option(Part("mend-anyway"), "mend-yes"), Option(Part("menu-menu"), "menu"))
     elif ctx.place == "private":
         ctx.ask(Option(Part("menu-menu"), "menu"))
+    elif ctx.place == "dialogue":
+        ctx.keep_prompt()
 
 
 @command("mend-yes", roles=("participant",), typed=False)

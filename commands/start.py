@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.api import TEAM, Context, Option, Part, Place, command
 from bot.config import LANGUAGES
-from bot.domain import caselife, modes, people
+from bot.domain import caselife, drafts, modes, people
 
 ANYWHERE: tuple[Place, ...] = ("private", "desk", "group")
 
@@ -73,7 +73,7 @@ def menu_options(ctx: Context) -> None:
         Option(Part("menu-about"), "about", digit="3"),
         Option(Part("menu-safety"), "safety", digit="4"),
         Option(Part("menu-real"), "real", digit="5"),
-        Option(Part("menu-whoami"), "whoami", digit="6"),
+        Option(Part("menu-submit"), "submit", digit="6"),
         Option(Part("menu-more"), "more", digit="7"),
     ]
     if ctx.person.role in (*TEAM, "ombud"):
@@ -111,9 +111,13 @@ def menu(ctx: Context) -> None:
         menu_options(ctx)
 
 
-@command("leave", places=("private",))
+@command("leave", places=("private", "dialogue"))
 def leave(ctx: Context) -> None:
     """Stop, take back what can be taken back, and be silent until the person writes again."""
+    if ctx.place == "dialogue":
+        drafts.end_all(ctx.tx, ctx.person, ctx.state["us"], because="bye")
+        return
+    drafts.end_all(ctx.tx, ctx.person, ctx.state["us"], unsaved=True)
     caselife.left(ctx.tx, ctx.config, ctx.person)
     people.take_back(ctx.tx, ctx.person, ctx.room, ctx.state["us"])
     people.change(ctx.tx, ctx.person, stage="alone" if ctx.person.language else "new")
@@ -133,9 +137,13 @@ def silence(_ctx: Context) -> None:
     """Something that what we said meanwhile answers already."""
 
 
-@command("not-text", typed=False)
+@command("not-text", places=("private", "dialogue"), typed=False)
 def not_text(ctx: Context, kind: str) -> None:
     """A file, a voice message, a place: not fetched, not kept."""
+    if ctx.place == "dialogue":
+        ctx.say("not-text")
+        ctx.run("draft-again")
+        return
     if ctx.person.stage in ("new", "language"):
         start(ctx)
         return
@@ -153,17 +161,23 @@ def crossed(ctx: Context) -> None:
     ctx.ask_again()
 
 
-@command("no-such-digit", typed=False)
+@command("no-such-digit", places=("private", "dialogue"), typed=False)
 def no_such_digit(ctx: Context, digit: str) -> None:
     ctx.say("no-such-digit", digit=digit)
+    if ctx.place == "dialogue":
+        ctx.keep_prompt()
+        return
     ctx.ask_again(options_only=True)
 
 
-@command("identity-changed", roles=("participant",), typed=False)
+@command("identity-changed", roles=("participant",), places=("private", "dialogue"), typed=False)
 def identity_changed(ctx: Context) -> None:
     """A participant's account has other keys than before: nothing of before goes on."""
     caselife.cut_off(ctx.tx, ctx.config, ctx.person)
+    drafts.end_all(ctx.tx, ctx.person, ctx.state["us"], because="identity-changed" if ctx.place == "dialogue" else None)
     people.start_again(ctx.tx, ctx.person)
     ctx.person = people.access_person(ctx.tx, ctx.config, ctx.person.account)
+    if ctx.place == "dialogue":
+        return
     ctx.say("identity-changed")
     start(ctx)

@@ -25,7 +25,7 @@ import commands
 from bot import approvals
 from bot.config import LANGUAGES, Mechanism, Role
 from bot.dispatch import PREFIX
-from bot.domain import cases
+from bot.domain import cases, interview, submissions
 from bot.domain.modes import MODES
 from bot.faq.content import Content
 from bot.faq.matcher import Tier
@@ -64,6 +64,9 @@ FAMILIES = {
     "{}-remedy": tuple(f"doctor-{p}" for p in (
         "master-changed", "device-differs", "device-unsigned", "self-signing", "user-signing", "key-backup"
     )),
+    "status-{}": submissions.STATUSES,
+    "draft-answer-{}": interview.ANSWERS,
+    "draft-wrong-{}": interview.WRONG,
     "word-{}": tuple(name for name, c in commands.load().items() if c.typed),
 }  # fmt: skip
 # The name of a body is said only inside a sentence, never first; this remedy of the console names settings.

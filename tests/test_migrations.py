@@ -106,8 +106,8 @@ def fill_drafts(tx: Tx) -> None:
     drafts.insert_draft(tx, "d1", "p1", "room-ref", {"answer": "grey"}, START + timedelta(days=1))
     drafts.insert_draft_file(tx, "d1", {"name": "grey.pdf"})
     submissions.insert_submission(
-        tx, "S2S2", vault="v", receipt="h", phrase=b"p", form="f", form_version="1", language="en", size="small",
-        urgent=False, flags="", destinations={"icc": "ask"}, desk="main", status="received", said="grey",
+        tx, "S2S2", vault="v", subject="s", receipt="h", phrase=b"p", form="f", form_version="1", language="en",
+        size="small", urgent=False, flags="", destinations={"icc": "ask"}, desk="main", status="received", said="grey",
         day="2026-11-23", announce_at=START, announced=False,
     )  # fmt: skip
 

@@ -37,13 +37,14 @@ from bot.store.meta import set_meta
 from bot.store.outbox import get_row
 from bot.store.prompts import set_prompt_delivered
 from bot.store.rooms import get_desk
+from bot.store.submissions import insert_submission
 from bot.store.tables import outbox
 from bot.text import Texts
 from commands import privacy
 from tests.world import RoomView, World, staff
 
 TABLE = Path(__file__).parent / "data" / "roles.csv"
-PLACES: tuple[Place, ...] = ("private", "desk", "group")
+PLACES: tuple[Place, ...] = ("private", "desk", "group")  # each is played; the dialogue below
 TEAM = ("staff", "approver", "admin")
 SAFE = {Trust.SIGNED, Trust.VERIFIED}
 ASKER = "@asker:example.org"
@@ -122,7 +123,8 @@ def test_each_row_is_written_in_the_words_of_the_table() -> None:
         if row.places == "nowhere":
             assert (row.modes, row.trust) == ("-", "-"), row
         else:
-            assert set(row.places.split()) <= set(PLACES), row
+            assert set(row.places.split()) <= {*PLACES, "dialogue"}, row
+            assert ("dialogue" in row.places.split()) == ("dialogue" in commands.load()[row.command].places), row
             assert row.modes == "all" or set(row.modes.split()) < set(MODES), row
             assert row.trust in ("any", "public", "own", "exposing", "lacking"), row
 
@@ -198,6 +200,11 @@ class Stage:
         cases.close(tx, config, self.cases["closed"], who, "answered")
         said = cases.said(tx, cases.note(tx, self.cases["answered"], who, "$said", text="On the first floor."))
         cases.send(tx, config, self.cases["answered"], said)
+        insert_submission(
+            tx, "S9S9", vault="v", subject="0" * 64, receipt="hash", phrase=b"p", form="f", form_version="1",
+            language="en", size="small", urgent=False, flags="", destinations={}, desk="main", status="received",
+            day="2026-11-23", announce_at=tx.now, announced=True,
+        )  # fmt: skip
         return approvals.request(tx, "role", {"account": SOMEBODY, "role": "member"}, asked_by="another")
 
     def _watched(self, command: Command) -> Command:
@@ -271,6 +278,17 @@ class Stage:
             "faq-topic": [self.entry.topic],
             "faq-entry": [self.entry.id],
             "faq-more": [self.entry.id],
+            "answer": ["gate.safe", "yes"],
+            "answer-text": ["form./data/x", QUESTION],
+            "answer-late": ["answer", "gate.safe", "yes"],
+            "answer-edited": ["$asked", QUESTION],
+            "draft-keep": ["1"],
+            "submit-open": ["yes"],
+            "receipt-status": ["1111 2222 3333 4444"],
+            "add-with": ["1111 2222 3333 4444 green ladder"],
+            "withdraw-with": ["1111 2222 3333 4444 green ladder"],
+            "withdraw-yes": ["S9S9", "hash"],
+            "withdraw-back": ["S9S9", "hash"],
             "lock-set": ["brown table"],
             "unlock-first": ["whoami"],
             "unlock-try": ["whoami", "green ladder"],

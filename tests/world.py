@@ -26,6 +26,7 @@ from bot.app import App
 from bot.config import LANGUAGES, Config
 from bot.dispatch import Core
 from bot.domain import faq_changes
+from bot.domain.intake import Ground
 from bot.errors import NeedsWork
 from bot.faq.answers import Answers
 from bot.faq.content import Content
@@ -128,6 +129,7 @@ class World:
         self._number = itertools.count(1)
         self._files = content
         self.answers = answers_of(content)
+        self.ground: Ground | None = None  # of intake; None: nothing can be submitted
         self.core = self._core()
 
     def _content_changed(self, tx: Tx) -> None:
@@ -144,6 +146,7 @@ class World:
             "reload": partial(App._reload, self),  # type: ignore[arg-type]  # it needs config, content and core
             "answers": self.answers,
             "changed": self._content_changed,
+            "intake": self.ground,
         }
         known = commands.load()
         question = known["question"]

@@ -28,22 +28,17 @@ OUTCOMES = ("answered", "not-ours", "cannot-say", "heard", "done", "no-answer", 
 WITH_WORDS = ("heard", "cannot-say", "unsafe")  # outcomes that need a reason
 FEWEST = 5  # people who must share role and language before they are told
 SENT_AGAIN = timedelta(hours=1)  # how long a note can be sent by its digit
-MOST_WRITTEN = 30  # messages and files of one person a day, in all their cases
+MOST_OF_EACH = 6  # messages and files a day for each case that somebody may begin in a day, in all of theirs
 FORGOTTEN = timedelta(days=1)  # what was sent longer ago than this is not what `undo` means
 
 
 # ---- whose is what -------------------------------------------------------------------------------------------------
 
 
-def _desks(config: Config, account: str, at: str | None) -> list[str]:
-    """The desks at which an account works; `at` one of them, that one alone: others there may not know more."""
-    return [d for d in config.desks_of(account) if at in (None, d)]
-
-
 def access_case(tx: Tx, config: Config, *, actor: str, ref: str, at: str | None = None) -> Case:
     """A case of a desk at which `actor` (an account) works. One that never was and one of others look alike."""
     found = rows.get_case(tx, ref.upper())
-    if found is None or found.desk not in _desks(config, actor, at):
+    if found is None or found.desk not in desks.names_for(config, actor, at):
         raise UserError("case-none", ref=ref[:12])
     return found
 
@@ -86,17 +81,17 @@ def at_desks(
 ) -> list[Case]:
     """Open cases of somebody's desks: all, those that need them `now`, theirs, nobody's; the oldest first."""
     who = config.staff_id(account) or ""
-    return rows.list_cases(tx, _desks(config, account, at), which=which, who=who, after=after, limit=limit)
+    return rows.list_cases(tx, desks.names_for(config, account, at), which=which, who=who, after=after, limit=limit)
 
 
 def count(tx: Tx, config: Config, account: str, which: Which = "all", *, at: str | None = None) -> int:
-    return rows.count_cases(tx, _desks(config, account, at), which=which, who=config.staff_id(account) or "")
+    return rows.count_cases(tx, desks.names_for(config, account, at), which=which, who=config.staff_id(account) or "")
 
 
 def overdue(tx: Tx, config: Config, account: str, *, at: str | None = None) -> list[Case]:
     """Cases of one's desks that wait longer than people were told."""
     late = tx.now - timedelta(days=config.limits.answer_days)
-    return rows.list_cases(tx, _desks(config, account, at), waiting_before=late, limit=20)
+    return rows.list_cases(tx, desks.names_for(config, account, at), waiting_before=late, limit=20)
 
 
 def last_answered(tx: Tx, config: Config, account: str, *, at: str | None = None) -> Case:
@@ -210,7 +205,7 @@ def _desk_for(config: Config, kind: str, language: str) -> str:
         if not config.complaints.accounts:
             raise UserError("complain-nobody")
         return APART
-    return next((d.name for d in config.desks if language in d.languages), config.desks[0].name)
+    return desks.for_language(config, language)
 
 
 def _new_ref(tx: Tx) -> str:
@@ -254,8 +249,9 @@ def write(
     source: str | None = None,
 ) -> None:
     """The person says something in their case: its copy appears in the thread."""
-    if case.person and rows.count_written_since(tx, case.person, tx.now - timedelta(days=1)) >= MOST_WRITTEN:
-        raise UserError("case-too-many", count=MOST_WRITTEN)
+    most = MOST_OF_EACH * config.limits.cases_a_day
+    if case.person and rows.count_written_since(tx, case.person, tx.now - timedelta(days=1)) >= most:
+        raise UserError("case-too-many", count=most)
     if not case.open:
         case = reopen(tx, config, case)
     case = _apart(tx, config, case)

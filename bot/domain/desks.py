@@ -37,6 +37,16 @@ def may_enter(config: Config, desk: str, account: str) -> bool:
     return account in config.accounts_at(desk)
 
 
+def names_for(config: Config, account: str, at: str | None = None) -> list[str]:
+    """The desks at which an account works; `at` one of them, that one alone: others there may not know more."""
+    return [d for d in config.desks_of(account) if at in (None, d)]
+
+
+def for_language(config: Config, language: str) -> str:
+    """The desk that works in a language, else the first."""
+    return next((d.name for d in config.desks if language in d.languages), config.desks[0].name)
+
+
 def language_of(config: Config, desk: str) -> str:
     """The language in which the bot speaks at a desk."""
     languages = next((d.languages for d in config.desks if d.name == desk), ())

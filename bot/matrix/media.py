@@ -8,6 +8,7 @@ import os
 import re
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -70,8 +71,39 @@ class Media:
             spool.seek(0)
             return await self._upload(spool, size, key.decryptor())
 
-    async def _spool(self, server: str, media_id: str, spool: IO[bytes], limit: int) -> tuple[bytes, int]:
-        """The file as it comes, in `spool`; its SHA-256 and size."""
+    @asynccontextmanager
+    async def spooled(
+        self, source: Mapping[str, Any], limit_bytes: int
+    ) -> AsyncIterator[tuple[IO[bytes], AttachmentKey]]:
+        """The ciphertext of a file that somebody sent (`source` has mxc and key), and what opens it.
+
+        It lies in a file without a name that a kill removes. What came without encryption is encrypted as it arrives,
+        under a key held in memory. Raises MediaError and MatrixError.
+        """
+        found = MXC.fullmatch(str(source["mxc"]))
+        try:
+            key = AttachmentKey.parse(source["key"]) if source["key"] is not None else None
+        except ValueError as error:
+            raise MediaError("media-broken") from error
+        if found is None:
+            raise MediaError("media-broken")
+        limit = min(limit_bytes, self.limit_bytes)
+        with tempfile.TemporaryFile() as spool:
+            if key is not None:
+                digest, _ = await self._spool(found[1], found[2], spool, limit)
+                if not same(digest, key.sha256):
+                    raise MediaError("media-broken")
+            else:
+                encryptor = AttachmentEncryptor()
+                await self._spool(found[1], found[2], spool, limit, encryptor.update)
+                key = AttachmentKey.parse(encryptor.file_object("mxc://x/x"))
+            spool.seek(0)
+            yield spool, key
+
+    async def _spool(
+        self, server: str, media_id: str, spool: IO[bytes], limit: int, change: Callable[[bytes], bytes] = bytes
+    ) -> tuple[bytes, int]:
+        """The file as it comes, in `spool`, after `change` of each chunk; its own SHA-256 and size."""
         path = f"/_matrix/client/v1/media/download/{quoted(server, media_id)}"
         digest, total = hashlib.sha256(), 0
         begun = asyncio.get_running_loop().time()
@@ -86,7 +118,7 @@ class Media:
                     if total > limit:
                         raise MediaError("media-too-big", megabytes=limit // 1024**2)
                     digest.update(chunk)
-                    await asyncio.to_thread(spool.write, chunk)
+                    await asyncio.to_thread(spool.write, change(chunk))
         except TimeoutError:
             raise Unreachable(0, "TOO_SLOW") from None
         return digest.digest(), total

@@ -103,6 +103,10 @@ def get_draft_by_ref(tx: Tx, room_ref: str) -> Draft | None:
     return _draft(tx, row) if row else None
 
 
+def list_ids(tx: Tx) -> list[str]:
+    return [r.id for r in tx.all(sa.select(draft.c.id))]
+
+
 def list_drafts_of(tx: Tx, person_id: str) -> list[Draft]:
     return [_draft(tx, r) for r in tx.all(sa.select(draft).where(draft.c.person_id == person_id).order_by(draft.c.id))]
 

@@ -20,6 +20,7 @@ class Submission:
 
     ref: str
     vault: str = field(repr=False)
+    subject: str
     receipt: str = field(repr=False)
     phrase: bytes = field(repr=False)
     adds_to: str | None

@@ -332,6 +332,7 @@ submission = sa.Table(  # a package: what staff see of it, and what its receipt 
     metadata,
     Column("ref", String(12), primary_key=True),
     Column("vault", String(40), nullable=False),  # its name in the vault
+    Column("subject", String(64), nullable=False),  # what the custody log calls it
     Column("receipt", String(64), nullable=False, unique=True),  # a slow hash
     Column("phrase", LargeBinary, nullable=False),  # a slow hash, with its salt before it
     Column("adds_to", String(12)),

@@ -57,6 +57,7 @@ def upgrade() -> None:
         "submission",
         sa.Column("ref", sa.String(length=12), nullable=False),
         sa.Column("vault", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False),
         sa.Column("receipt", sa.String(length=64), nullable=False),
         sa.Column("phrase", sa.LargeBinary(), nullable=False),
         sa.Column("adds_to", sa.String(length=12), nullable=True),
