@@ -30,7 +30,7 @@ from bot.text import Texts, digit_of, normalised
 
 log = logger(__name__)
 
-STAFF_MESSAGES = 10  # times as much as others may be written at a desk: notes, and files of a case
+STAFF_MESSAGES = 10  # times as much may be written at a desk, and in the dialogue of a submission
 LONGEST_LABEL = 200  # characters of what is compared with the options of a menu
 REFERENCE = re.compile(r"[A-Z]\d[A-Z]\d")
 AWAY = timedelta(minutes=3)  # an answer that comes later than this says that we were away
@@ -163,8 +163,9 @@ class Core:
         person = people.access_person(tx, self.config, message.sender)
         # Leaving has an allowance of its own: nobody is held who wrote too much.
         leaving = place in ("private", "dialogue") and self._leaves(typed or "")
-        times = STAFF_MESSAGES if place == "desk" else 1
-        rate = self.rate.allow(f"{person.id} leaves" if leaving else person.id, tx.now, self.config, times=times)
+        times = STAFF_MESSAGES if place in ("desk", "dialogue") else 1  # a submission is many short answers
+        counted = f"{person.id} leaves" if leaving else f"{person.id} {place}" if place == "dialogue" else person.id
+        rate = self.rate.allow(counted, tx.now, self.config, times=times)
         if rate == "no":
             return
         if message.kind == "clear":

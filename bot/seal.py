@@ -18,6 +18,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -441,5 +442,9 @@ def key_words(public: str, words: list[str]) -> str:
 
     64 bits of a slow hash: 256 words each, stretched by scrypt so that a look-alike key cannot be searched for.
     """
-    digest = Scrypt(salt=b"liaison key words", length=8, n=2**15, r=8, p=1).derive(public.encode())
-    return " ".join(words[byte] for byte in digest)
+    return " ".join(words[byte] for byte in _words_digest(public))
+
+
+@cache
+def _words_digest(public: str) -> bytes:
+    return Scrypt(salt=b"liaison key words", length=8, n=2**15, r=8, p=1).derive(public.encode())

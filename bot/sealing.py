@@ -81,8 +81,9 @@ class Sealing:
             await self._package(draft)
         known = await self.db.run(drafts.ids)
         await asyncio.to_thread(self.vault.sweep, known)
-        for name in await self.db.run_for(f"destroy\0{self.now():%Y%m%d%H%M}", submissions.destroy_due):
-            await asyncio.to_thread(self.vault.destroy, name)
+        for found in await self.db.run(submissions.to_destroy):
+            await asyncio.to_thread(self.vault.destroy, found.vault)
+            await self.db.run(submissions.destroyed, found)
 
     # ---- files ----------------------------------------------------------------------------------------------------
 

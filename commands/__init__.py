@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.api import Command, commands_of
-from commands import ask, cases, faq, faqdesk, help, pages, privacy, receipts, staff, start, submit, work
+from commands import ask, cases, faq, faqdesk, help, pages, privacy, receipts, staff, start, submissions, submit, work
 
-MODULES = (start, pages, faq, ask, help, privacy, submit, receipts, staff, cases, work, faqdesk)
+MODULES = (start, pages, faq, ask, help, privacy, submit, receipts, staff, cases, submissions, work, faqdesk)
 
 
 def load() -> dict[str, Command]:

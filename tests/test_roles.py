@@ -202,8 +202,8 @@ class Stage:
         cases.send(tx, config, self.cases["answered"], said)
         insert_submission(
             tx, "S9S9", vault="v", subject="0" * 64, receipt="hash", phrase=b"p", form="f", form_version="1",
-            language="en", size="small", urgent=False, flags="", destinations={}, desk="main", status="received",
-            day="2026-11-23", announce_at=tx.now, announced=True,
+            language="en", size="small", urgent=False, flags="", destinations={"icc": "yes"},
+            desk="main", status="received", day="2026-11-23", announce_at=tx.now, announced=True,
         )  # fmt: skip
         return approvals.request(tx, "role", {"account": SOMEBODY, "role": "member"}, asked_by="another")
 
@@ -283,6 +283,11 @@ class Stage:
             "answer-late": ["answer", "gate.safe", "yes"],
             "answer-edited": ["$asked", QUESTION],
             "draft-keep": ["1"],
+            "submission-show": ["S9S9"],
+            "submission-take": ["S9S9"],
+            "submission-status": ["S9S9", "closed"],
+            "submission-export": ["S9S9", "icc", "a", "court", "asked"],
+            "submission-identity": ["S9S9", "icc", "a", "court", "asked"],
             "submit-open": ["yes"],
             "receipt-status": ["1111 2222 3333 4444"],
             "add-with": ["1111 2222 3333 4444 green ladder"],

@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot import log
-from bot.demo import answers, first_conversation
+from bot.demo import answers, first_conversation, submission
 from bot.demo.homeserver import HomeserverError
 from bot.demo.stage import Stage
 
 SCENES: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "first": first_conversation.play,
     "answers": answers.play,
+    "submission": submission.play,
 }
 
 
@@ -50,7 +51,12 @@ async def _play(folder: Path, scenes: list[str], *, once: bool, port: int) -> in
             {"id": "tomas", "accounts": [tomas.user_id], "role": "admin", "master_key": tomas.identity.master},
         ]
         mechanism = {"controller": "the operator of this demo", "contact": "nobody: this is a demo", "rights": "none"}
-        await stage.start_bot(staff=staff, mechanism=mechanism, limits={"undo_seconds": answers.STOPPABLE})
+        await stage.start_bot(
+            staff=staff,
+            mechanism=mechanism,
+            limits={"undo_seconds": answers.STOPPABLE},
+            **submission.prepare(stage.folder),
+        )
         for name in scenes:
             try:
                 await SCENES[name](stage)

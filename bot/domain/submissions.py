@@ -7,11 +7,12 @@ withdrawn answers like what never was.
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from datetime import timedelta
 from typing import Any
 
-from bot import outbox
+from bot import approvals, outbox
 from bot.approvals import reference
 from bot.config import Config
 from bot.domain import custody, desks
@@ -38,6 +39,7 @@ STATUSES = (
 )  # fmt: skip  # H28: none says anything about worth
 BY_STAFF = STATUSES[1:-1]
 BANDS = ((1, "small"), (20, "middle"), (200, "large"))  # megabytes below which a package is called that
+SAID = {"yes": "said-yes", "no": "said-no", "ask": "said-ask"}  # what a person answered to a destination
 NAMES = {  # what staff read of a band, a flag, a status
     "small": "size-small", "middle": "size-middle", "large": "size-large", "huge": "size-huge",
     "hard-stop": "flag-hard-stop", "received": "submission-status-received",
@@ -45,6 +47,7 @@ NAMES = {  # what staff read of a band, a flag, a status
     "not-ours": "submission-status-not-ours", "passed-on": "submission-status-passed-on",
     "closed": "submission-status-closed", "withdrawn": "submission-status-withdrawn",
 }  # fmt: skip
+STATUS_NAMES = {name: NAMES[name] for name in BY_STAFF}
 DUE = timedelta(days=7)  # within which a person acknowledges
 
 
@@ -225,6 +228,36 @@ def overdue(tx: Tx, config: Config, account: str) -> list[Submission]:
     return [s for s in list_for(tx, config, account) if s.acknowledged_at is None and s.day <= late]
 
 
+def may_go_to(tx: Tx, found: Submission, destination: str, *, by: str) -> bool:
+    """Whether the person said yes to this destination; a refusal is recorded (R3)."""
+    if found.status == "withdrawn" or found.destinations.get(destination) != "yes":
+        name = destination if re.fullmatch(r"[a-z0-9-]{1,40}", destination) else "unknown"
+        custody.record(tx, "refused", found.subject, by=by, destination=name)
+        return False
+    return True
+
+
+def ask_for(tx: Tx, found: Submission, deed: str, destination: str, purpose: str, *, by: str, account: str) -> str:
+    """Ask a second person to hand out a package (`export`) or who sent it (`identity`); the approval's reference."""
+    subject = {"vault": found.vault, "destination": destination, "submission": found.ref, "desk": found.desk}
+    return approvals.request(tx, deed, subject | {"account": account}, asked_by=by, purpose=purpose[:300])
+
+
+def _of_the_desk(_tx: Tx, config: Config, subject: dict[str, Any], account: str) -> bool:
+    """Only who works at the package's desk may know of such a request, and approvers."""
+    return subject["desk"] in config.desks_of(account) or config.role_of(account) == "approver"
+
+
+@approvals.deed("export", may=_of_the_desk)
+def _export_approved(tx: Tx, subject: dict[str, Any]) -> None:
+    append_audit(tx, "export-approved", actor=subject["approved_by"], ref=subject["submission"])
+
+
+@approvals.deed("identity", may=_of_the_desk)
+def _identity_approved(tx: Tx, subject: dict[str, Any]) -> None:
+    append_audit(tx, "identity-approved", actor=subject["approved_by"], ref=subject["submission"])
+
+
 # ---- the person afterwards -------------------------------------------------------------------------------------------
 
 
@@ -259,13 +292,15 @@ def passed_on(tx: Tx, found: Submission) -> list[str]:
     return sorted({e["facts"]["destination"] for e in entries if e["event"] == "exported"})
 
 
-def destroy_due(tx: Tx) -> list[str]:
-    """Withdrawn packages whose waiting time is over: their names in the vault. Their rows go."""
-    found = rows.list_to_destroy(tx)
-    for s in found:
-        custody.record_once(tx, "deleted", s.subject)
-        rows.delete_submission(tx, s.ref)
-    return [s.vault for s in found]
+def to_destroy(tx: Tx) -> list[Submission]:
+    """Withdrawn packages whose waiting time is over."""
+    return rows.list_to_destroy(tx)
+
+
+def destroyed(tx: Tx, found: Submission) -> None:
+    """A package is gone from the vault; only now its row goes, so that a kill forgets none."""
+    custody.record_once(tx, "deleted", found.subject)
+    rows.delete_submission(tx, found.ref)
 
 
 def unlink(tx: Tx, person_id: str) -> None:

@@ -13,7 +13,7 @@ from bot.faq.matcher import MOST_WRONG, Learnt, Match, Matcher, key_of
 from bot.faq.trigram import Trigrams
 from bot.faq.vectors import DAMAGED, Encoder, NoEncoder, Vectors
 
-VECTORS, LEARNT = "vectors.npz", "learnt.npz"
+VECTORS, LEARNT, GRAMS = "vectors.npz", "learnt.npz", "grams.npz"
 LONGEST_QUESTION = 400  # characters; what is longer is told, not asked (HUMANE.md, H9)
 
 State = Literal["ready", "learning", "letters"]
@@ -56,7 +56,9 @@ class Answers:
         self._key, learnt = key, self._learnt.get(key)
         texts = [p for s in content.subjects for p in s.phrasings]
         if learnt is not None and self.encoder is not None and not self.vectors.missing(texts):
-            self._matcher, self.state = Matcher(content.subjects, self.vectors, self.encoder, learnt), "ready"
+            grams = self.cache / GRAMS if self.cache else None
+            self._matcher = Matcher(content.subjects, self.vectors, self.encoder, learnt, cache=grams)
+            self.state = "ready"
             return False
         self._matcher = Trigrams(content.subjects)
         self.state = "learning" if self.encoder is not None else "letters"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import re
 import unicodedata
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.faq.vectors import Floats, clipped
+from bot.faq.vectors import DAMAGED, Floats, clipped
 
 Ints = NDArray[np.intp]
 MEMORY = 10  # steps that L-BFGS remembers
@@ -127,23 +131,58 @@ def grams(text: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     return buckets, counts.astype(np.int32)
 
 
+@dataclass(frozen=True)
+class Counted:
+    """Texts in their plain form and their n-grams, those of one text after those of the other."""
+
+    plain: list[str]
+    buckets: NDArray[np.int32]
+    counts: NDArray[np.int32]
+    lengths: NDArray[np.int32]
+
+
+def counted(texts: Sequence[str], cache: Path | None = None) -> Counted:
+    """Count the n-grams of texts, or read what was counted before: it is most of what a start takes."""
+    key = hashlib.sha256("\0".join(texts).encode(errors="replace")).hexdigest()
+    if cache is not None and cache.exists():
+        with contextlib.suppress(*DAMAGED), cache.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
+            words = str(bytes(file["plain"]), "utf-8").split("\n")
+            if str(file["key"]) == key and len(words) == len(texts):
+                return Counted(words, file["buckets"], file["counts"], file["lengths"])
+    words, found = [plain(t) for t in texts], [grams(t) for t in texts]
+    none = np.zeros(0, np.int32)
+    made = Counted(
+        words,
+        np.concatenate([none, *(b for b, _ in found)]),
+        np.concatenate([none, *(c for _, c in found)]),
+        np.array([len(b) for b, _ in found], np.int32),
+    )
+    if cache is not None:
+        part = cache.with_name(cache.name + ".part")
+        letters = np.frombuffer("\n".join(words).encode(), np.uint8)
+        with part.open("wb") as out:
+            np.savez(out, key=key, plain=letters, buckets=made.buckets, counts=made.counts, lengths=made.lengths)
+        part.replace(cache)
+    return made
+
+
 Row = tuple[NDArray[np.int32], Floats]
 
 
 class Likeness:
     """The nearest phrasing of each class by character n-grams (TF-IDF, cosine), as probabilities."""
 
-    def __init__(self, texts: Sequence[str], labels: Ints, classes: int) -> None:
-        self.labels, self.classes, self.count = labels, classes, len(texts)
-        counted = [grams(t) for t in texts]  # arrays: a dictionary for each text would take ten times the memory
-        lengths = [len(b) for b, _ in counted]
-        buckets = np.concatenate([b for b, _ in counted]) if texts else np.zeros(0, np.int32)
+    def __init__(self, found: Counted, labels: Ints, classes: int) -> None:
+        self.labels, self.classes, self.count = labels, classes, len(found.plain)
+        buckets, lengths = found.buckets, found.lengths
         seen = np.bincount(buckets, minlength=BUCKETS)
-        weight = np.log((1 + len(texts)) / (1 + seen)) + 1
-        weight[(seen == 0) | (seen > max(COMMON * len(texts), 5))] = 0
+        weight = np.log((1 + self.count) / (1 + seen)) + 1
+        weight[(seen == 0) | (seen > max(COMMON * self.count, 5))] = 0
         self._weight = weight.astype(np.float32)
-        texts_of = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)
-        values = np.concatenate([self._values_of(*one) for one in counted]) if texts else np.zeros(0, np.float32)
+        texts_of = np.repeat(np.arange(self.count, dtype=np.int32), lengths)
+        raw = np.asarray((1 + np.log(np.maximum(found.counts, 1))) * self._weight[buckets], np.float32)
+        squares = np.bincount(texts_of, weights=raw.astype(np.float64) ** 2, minlength=self.count)
+        values = np.asarray(raw / np.maximum(np.sqrt(squares), 1e-9)[texts_of], np.float32)
         used = values > 0
         buckets, texts_of, values = buckets[used], texts_of[used], values[used]
         order = np.argsort(buckets, kind="stable")  # by bucket: each one's texts lie together

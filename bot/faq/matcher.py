@@ -11,12 +11,13 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.faq.head import Ints, Likeness, fit_softmax, plain, softmax, with_one
+from bot.faq.head import Ints, Likeness, counted, fit_softmax, plain, softmax, with_one
 from bot.faq.vectors import MODEL, Encoder, Floats, Vectors, clipped
 
 Tier = Literal["answer", "choices", "person"]
@@ -77,7 +78,13 @@ class Matcher:
     """Answers of one content. Training takes some seconds; matching one question some milliseconds, in any thread."""
 
     def __init__(
-        self, subjects: Sequence[Subject], vectors: Vectors, encoder: Encoder | None, learnt: Learnt | None = None
+        self,
+        subjects: Sequence[Subject],
+        vectors: Vectors,
+        encoder: Encoder | None,
+        learnt: Learnt | None = None,
+        *,
+        cache: Path | None = None,
     ) -> None:
         self.subjects = sorted(subjects, key=lambda s: s.person)  # entries first
         self.encoder = encoder
@@ -91,10 +98,11 @@ class Matcher:
         self._mean = self._rows.mean(axis=0)
         self._rows -= self._mean
         self._rows /= np.maximum(np.linalg.norm(self._rows, axis=1, keepdims=True), 1e-9)
-        self._likeness = Likeness(self._texts, self._labels, len(names))
+        found = counted(self._texts, cache)
+        self._likeness = Likeness(found, self._labels, len(names))
         self._literally: dict[str, set[int]] = {}
-        for text, label in zip(self._texts, self._labels, strict=True):
-            self._literally.setdefault(plain(text), set()).add(int(label))
+        for words, label in zip(found.plain, self._labels, strict=True):
+            self._literally.setdefault(words, set()).add(int(label))
         self.folds: list[Fold] = []
         if learnt is None or learnt.key != key_of(self.subjects):
             head = self._fitted(np.ones(len(self._labels), np.bool_), steps=60)

@@ -116,5 +116,5 @@ def test_a_folder_that_is_not_a_demos_is_left_alone(demo: Demo) -> None:
 
 def test_a_scene_that_does_not_exist_is_answered_with_those_that_do(demo: Demo) -> None:
     code, lines = demo.end(demo.start("--scene", "frist"))
-    assert (code, lines) == (1, ["There is no scene frist. Scenes: first, answers"])
+    assert (code, lines) == (1, ["There is no scene frist. Scenes: first, answers, submission"])
     assert not demo.folder.exists()
