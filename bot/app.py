@@ -114,7 +114,9 @@ class App:
         self.db = Database(config.database_url, self.keys, self.clock)
         self.http = Http(config.homeserver.url)
         self.content = await self.db.run(faq_changes.applied, self._files)
-        self.answers = await asyncio.to_thread(Answers, self.content, config.folder)
+        # Beside the talk with the server, which is mostly waiting.
+        answers = asyncio.create_task(asyncio.to_thread(Answers, self.content, config.folder), name="answers")
+        answers.add_done_callback(lambda t: t.cancelled() or t.exception())
         await self._sign_in()
         store = KeyStore(self.session.user_id, self.session.device_id, self.keys.key("pickle"))
         self.engine = Engine(self.http, self.db, store, self.clock)
@@ -125,6 +127,7 @@ class App:
         recovery_file = config.path(config.account.recovery_key_file)
         self.identity = Identity(self.http, self.engine, self.db, recovery_file)
         await self.identity.ensure(secret("RECOVERY_KEY", None))
+        self.answers = await answers
         self._build()
         await self._first_things(first=before is None)
         await self._start_loops()

@@ -119,14 +119,24 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w\s]|_", " ", text).split())
 
 
-def grams(text: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """A text's character 2- to 5-grams within words, by bucket, and how often each stands there."""
+def grams(
+    text: str, known: dict[str, list[int]] | None = None, words: str | None = None
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """A text's character 2- to 5-grams within words, by bucket, and how often each stands there.
+
+    `known`: those of words that were met before, for whoever counts many texts; `words`: the text's plain form.
+    """
+    known = {} if known is None else known
     found: list[int] = []
-    for word in plain(text).split():
-        padded = f" {word} "
-        for size in range(2, 6):
-            for start in range(max(1, len(padded) - size + 1)):
-                found.append(zlib.crc32(padded[start : start + size].encode()) % BUCKETS)
+    for word in (plain(text) if words is None else words).split():
+        if word not in known:
+            padded = f" {word} "
+            known[word] = [
+                zlib.crc32(padded[start : start + size].encode()) % BUCKETS
+                for size in range(2, 6)
+                for start in range(max(1, len(padded) - size + 1))
+            ]
+        found += known[word]
     buckets, counts = np.unique(np.array(found, np.int32), return_counts=True)
     return buckets, counts.astype(np.int32)
 
@@ -149,7 +159,9 @@ def counted(texts: Sequence[str], cache: Path | None = None) -> Counted:
             words = str(bytes(file["plain"]), "utf-8").split("\n")
             if str(file["key"]) == key and len(words) == len(texts):
                 return Counted(words, file["buckets"], file["counts"], file["lengths"])
-    words, found = [plain(t) for t in texts], [grams(t) for t in texts]
+    known: dict[str, list[int]] = {}
+    words = [plain(t) for t in texts]
+    found = [grams(t, known, w) for t, w in zip(texts, words, strict=True)]
     none = np.zeros(0, np.int32)
     made = Counted(
         words,
