@@ -14,11 +14,24 @@ from pathlib import Path
 from typing import Any
 
 import commands
-from bot import __version__
+from bot import __version__, timestamp
 from bot.approvals import REMINDS
 from bot.config import LANGUAGES, Config, secret
 from bot.dispatch import Core
-from bot.domain import boards, caselife, desks, drafts, duty, faq_changes, intake, pages, people, retention, reveal
+from bot.domain import (
+    boards,
+    caselife,
+    custody,
+    desks,
+    drafts,
+    duty,
+    faq_changes,
+    intake,
+    pages,
+    people,
+    retention,
+    reveal,
+)
 from bot.domain import submissions as packages_known
 from bot.errors import StartError, UserError
 from bot.faq import content as content_files
@@ -43,6 +56,7 @@ from bot.store import inbox
 from bot.store import outbox as sent
 from bot.store.approvals import list_unreminded, set_reminded
 from bot.store.audit import append_audit
+from bot.store.custody import Head
 from bot.store.db import Database, Tx, utc_now
 from bot.store.meta import get_meta, set_meta
 from bot.store.migrate import migrate, version
@@ -184,6 +198,7 @@ class App:
             Daily("sweep", 3, 30, self._sweep),
             Daily("digest", 6, 0, self._digest, lateness=timedelta(hours=6)),
             Daily("identity", 4, 0, self.check_identity),
+            Daily("custody", 0, 30, self._custody),
         ]
         self.schedule.every = [(30, self._tick)]
         self.admin = Admin(self.healthy, self.metrics, config.web.admin_host, config.web.admin_port)
@@ -331,6 +346,26 @@ class App:
             )
         except (StartError, UserError) as error:
             log.error("forms not read", reason=error.key)
+
+    async def _custody(self) -> None:
+        """The head of the custody log is told outside every day: at the desk, and to a timestamp service."""
+
+        def tell(tx: Tx) -> list[Head]:
+            found = custody.head(tx)
+            desks.tell(tx, self.config, [Part("custody-head", {"seq": found.seq, "sha": found.hash})])
+            return custody.unstamped(tx)
+
+        heads = await self.db.run_for(f"custody\0{self.clock():%Y%m%d}", tell)
+        url = self.config.keys.timestamp_url
+        for found in heads:
+            if url is None:
+                return
+            try:
+                token = await asyncio.to_thread(timestamp.fetch, url, custody.head_file(found))
+            except UserError:
+                log.warning("no timestamp")  # asked for again tomorrow, with the heads that lack one
+                return
+            await self.db.run(custody.stamped, found.day, token)
 
     async def _learn(self) -> None:
         """Learn the content anew where it changed, in a thread; until then answers come by letters alone.

@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
+from bot import recipients
 from bot.config import LANGUAGES, Config, secret
 from bot.domain import modes
-from bot.errors import StartError
+from bot.errors import StartError, UserError
 from bot.faq.answers import Answers
 from bot.faq.content import FILES, Content
 from bot.faq.vectors import Encoder, NoEncoder
@@ -278,6 +279,16 @@ async def answers(p: Patient) -> list[Row]:
     return [ok("answers", "doctor-faq-fine")]
 
 
+async def holders(p: Patient) -> list[Row]:
+    """Those to whom submissions are sealed: a signed list with two valid keys at least."""
+    keys = p.config.keys
+    try:
+        found = recipients.read(p.config.path(keys.recipients), keys.signer, now=p.now())
+    except UserError as error:
+        return [bad("keys", error.key, "doctor-recipients-remedy", level="warn", **error.values)]
+    return [ok("keys", "doctor-recipients-fine", count=len(found.recipients), fingerprint=found.fingerprint)]
+
+
 async def files(p: Patient) -> list[Row]:
     """Only we may read keys and data; the disk has room."""
     rows = []
@@ -304,7 +315,7 @@ async def files(p: Patient) -> list[Row]:
     return rows
 
 
-CHECKS: list[Check] = [server, store, account, identity, rate, names, desk, content, answers, files]
+CHECKS: list[Check] = [server, store, account, identity, rate, names, desk, content, answers, holders, files]
 
 
 async def examine(p: Patient) -> list[Row]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -91,7 +92,7 @@ class Sealing:
         ground = self.ground()
         if ground is None:
             return
-        keys = ground.recipients().keys
+        keys = (await self.db.run(intake.adopt, ground)).keys
         key = (wanted.draft, wanted.number)
         loop = asyncio.get_running_loop()
         if loop.time() < self._retry_at.get(key, 0):
@@ -126,11 +127,13 @@ class Sealing:
             await self.db.run_for(f"sealed\0{draft.id}", self._sealed, draft, "", 0)
             return
         if "vault" not in draft.content:
-            recipients = ground.recipients()
+            recipients = await self.db.run(intake.adopt, ground)
             found = await self.db.run(intake.interview, self.config, ground, draft)
             data = record_of(found, draft, files, self.now())
             sealed = await asyncio.to_thread(packages.seal_bytes, data, recipients.keys)
-            await asyncio.to_thread(self.vault.keep_record, draft.id, sealed)
+            apart = identity_of(found) if recipients.identity_keys else b""
+            identity = packages.seal_bytes(apart, recipients.identity_keys) if apart else None
+            await asyncio.to_thread(self.vault.keep_record, draft.id, sealed, identity)
             manifest = await asyncio.to_thread(self.vault.manifest, draft.id)
             subject = hashlib.sha256(manifest).hexdigest()
             draft = await self.db.run(self._fix, draft, subject)
@@ -209,9 +212,11 @@ def record_of(found: Interview, draft: Draft, files: list[DraftFile], now: datet
         digest = known(row["text"], part.said(found.language))
         entry = {"element": row["element"], "answer": answer, "text_sha256": digest, "language": found.language}
         consent.append(entry | {"version": part.sha256(found.language)} | ({"value": value} if value else {}))
-    answers = []
+    answers, apart = [], set(found.identifying())
     for key, label, _ in found.review():
         ref = key.partition(".")[2]
+        if ref in apart:
+            continue
         node = found.session.node(ref)
         assert isinstance(node, Node)
         entry = {
@@ -242,9 +247,15 @@ def record_of(found: Interview, draft: Draft, files: list[DraftFile], now: datet
         answers=answers,
         files=table,
         texts=texts,
-        instance=found.session.instance().decode(),
+        instance=found.without_identity().instance().decode(),
         **more,
     )
+
+
+def identity_of(found: Interview) -> bytes:
+    """What tells who the person is, as it goes into identity.age; empty when there is nothing."""
+    told = {ref: found.session.node(ref).answer for ref in found.identifying()}  # type: ignore[union-attr]
+    return json.dumps(told, ensure_ascii=False, sort_keys=True).encode() if told else b""
 
 
 def consented(answer: Any) -> tuple[str, str]:

@@ -124,7 +124,10 @@ def go_on(ctx: Context, draft: Draft, found: Interview) -> None:
     done, total = found.progress()
     ctx.say("draft-progress", done=done, total=total)
     show(ctx, ask)
-    found.was_shown(ask.key, ctx.texts.render(ctx.language, [p for p in ctx.parts if p.key not in ("draft-progress",)]))
+    asked = [p for p in ctx.parts if p.key != "draft-progress"]
+    # The look at all answers is kept without them: they stand where they belong, a name perhaps apart.
+    whole = found.intake.part("review").said(found.language) if ask.kind == "review" else None
+    found.was_shown(ask.key, whole or ctx.texts.render(ctx.language, asked))
     drafts.save(ctx.tx, draft, found.save())
 
 

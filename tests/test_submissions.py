@@ -12,12 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pyrage
 import pytest
 
+import bot
 from bot.config import Config
 from bot.domain import drafts, intake, submissions
 from bot.domain.intake import Ground
+from bot.errors import UserError
 from bot.faq.content import SHIPPED
 from bot.matrix.media import MediaError
 from bot.message import Attachment
@@ -30,6 +33,7 @@ from bot.store.vault import Vault
 from tests.world import BOT, START, Person, RoomView, World, staff
 
 TEAM = [staff("sara", "admin"), staff("omar")]
+SCHEMA = Path(bot.__file__).parent / "schemas" / "record.schema.json"
 PHOTO = b"\xff\xd8\xff\xe0 the bytes of a photograph " * 40
 
 
@@ -61,9 +65,11 @@ class Office:
     def __init__(self, world: World, ground: Ground, folder: Path) -> None:
         self.world = world
         self.holders = [pyrage.x25519.Identity.generate() for _ in range(2)]
-        entries = tuple(Recipient(name=f"holder-{n}", age=str(k.to_public())) for n, k in enumerate(self.holders))
+        entries = tuple(
+            Recipient(name=f"holder-{n}", age=str(k.to_public()), identity=True) for n, k in enumerate(self.holders)
+        )
         known = Recipients(version=1, recipients=entries)
-        world.ground = replace(ground, recipients=lambda: known, free=lambda: 2**40)
+        world.ground = replace(ground, recipients=lambda _seen: known, free=lambda: 2**40)
         world.restart()
         world.tx(set_meta, "mode", "open")
         self.vault = Vault(folder / "vault")
@@ -201,6 +207,7 @@ def test_an_account_is_sealed_for_the_holders_of_the_keys_and_the_dialogue_is_ta
     amal = Submitter(office).begins().consents().tells("They came at night, \N{WAVING HAND SIGN} three of them.")
     number = amal.seals()
     record, _ = office.opens()
+    jsonschema.validate(record, json.loads(SCHEMA.read_text()))
     told = {a["name"]: a for a in record["answers"]}
     assert told["first_account"]["value"] == "They came at night, \N{WAVING HAND SIGN} three of them."
     assert record["texts"][told["first_account"]["text_sha256"]].count("Tell it once") == 1, "the words that were shown"
@@ -259,6 +266,53 @@ def test_a_voice_message_answers_a_question_for_words(office: Office) -> None:
     assert list(files) == ["files/001.age"]
     assert [a.get("files") for a in record["answers"] if a["name"] == "first_account"] == [[1]]
     assert not record["files"][0]["encrypted_on_arrival"]
+
+
+def test_a_name_is_sealed_apart_and_stands_nowhere_else(office: Office) -> None:
+    amal = Submitter(office).begins()
+    for label in ("Yes", "No, I am alone", "Mine alone", "Yes", "Myself", "Short", "None of these"):
+        amal.chooses(label)
+    for _ in range(5):
+        amal.chooses("Understood")
+    amal.chooses("I can stop").chooses("Ask me first").chooses("My name sealed apart").chooses("No, I ask").says("01")
+    amal.tells("They came at night.").until("Which name do you want to give?").says("Amal of the mill")
+    amal.seals()
+    record, files = office.opens()
+    assert "Amal of the mill" not in str(record)
+    assert json.loads(files["identity.age"]) == {"/data/identity/identity_sealed": "Amal of the mill"}
+
+
+def test_where_nobody_holds_a_key_for_identities_no_name_is_asked_for(office: Office) -> None:
+    assert office.world.ground
+    bare = office.world.ground.recipients(0)
+    plain = bare.model_copy(
+        update={"recipients": tuple(r.model_copy(update={"identity": False}) for r in bare.recipients)}
+    )
+    office.world.ground.recipients = lambda _seen: plain
+    amal = Submitter(office).begins()
+    for label in ("Yes", "No, I am alone", "Mine alone", "Yes", "Myself", "Short", "None of these"):
+        amal.chooses(label)
+    for _ in range(5):
+        amal.chooses("Understood")
+    amal.chooses("I can stop").chooses("Ask me first")
+    assert "sealed apart" not in amal.reads()
+
+
+def test_a_list_of_keys_that_is_older_than_one_that_was_used_closes_intake(office: Office, tmp_path: Path) -> None:
+    amal = Submitter(office).begins().consents().tells()
+    amal.seals()
+    seen: list[int] = []
+
+    def older(version: int) -> Recipients:
+        seen.append(version)
+        raise UserError("recipients-rolled-back", number=0, seen=version)
+
+    assert office.world.ground
+    office.world.ground.recipients = older
+    nour = Submitter(office, "nour")
+    nour.says("submit")
+    nour.person.heard("I cannot take anything at this time")
+    assert seen == [1], "the version with which was sealed before"
 
 
 # ---- what stops it ---------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot import outbox
 from bot.config import Config
-from bot.domain import drafts, modes
+from bot.domain import custody, drafts, modes
 from bot.domain.drafts import Draft
 from bot.domain.interview import PATHS, Interview
 from bot.errors import UserError
@@ -38,7 +38,7 @@ class Ground:
 
     texts: Intake
     form: Form
-    recipients: Callable[[], Recipients]
+    recipients: Callable[[int], Recipients]  # given the highest version that was used before
     free: Callable[[], int]
     takes: Mapping[str, Mapping[str, int]]  # prompts and minutes of each path
 
@@ -50,7 +50,7 @@ def ground(config: Config, folder: Path, now: Callable[[], datetime]) -> Ground:
     takes = {p: _takes(form, p, now()) for p in PATHS}
     where, signer = config.path(config.keys.recipients), config.keys.signer
     return Ground(
-        consent.load(folder), form, lambda: read(where, signer, now=now()),
+        consent.load(folder), form, lambda seen: read(where, signer, seen=seen, now=now()),
         lambda: shutil.disk_usage(config.folder if config.folder.exists() else config.base).free, takes,
     )  # fmt: skip
 
@@ -77,7 +77,7 @@ def closed_because(tx: Tx, config: Config, content: Content, ground: Ground | No
     if ground is None:
         return [*reasons, "closed-no-form"]
     try:
-        ground.recipients()
+        ground.recipients(custody.seen_recipients(tx))
     except UserError as error:
         reasons.append(error.key)
     if not demo and language not in open_languages(ground.texts):
@@ -105,27 +105,36 @@ def interview(tx: Tx, config: Config, ground: Ground, draft: Draft) -> Interview
     def each(value: Any) -> str:
         return str(value.get(language) or value.get("en") or "") if isinstance(value, Mapping) else str(value)
 
+    sealed_to = _recipients(tx, ground)
     keep = ground.texts.keeping(config.intake.withdrawn)
     values: dict[str, object] = {
         "org": each(mechanism.name),
         "contact": each(mechanism.contact),
-        "key_holders": _holders(ground),
+        "key_holders": len(sealed_to.recipients) if sealed_to else 0,
         "days": config.limits.answer_days,
         "wait_days": config.intake.withdrawal_days,
         "link_days": 90,
         "destinations": ", ".join(d.title[language] for d in ground.texts.destinations),
         "kept": ground.texts.part("kept").said(language),
     }
+    values["apart"] = bool(sealed_to and sealed_to.identity_keys)
     values["keep"] = filled(keep.said(language), values)
     content = draft.content | {"takes": {path: dict(ground.takes.get(path, {})) for path in PATHS}}
     return Interview(content, ground.texts, ground.form, tx.now, values)
 
 
-def _holders(ground: Ground) -> int:
+def _recipients(tx: Tx, ground: Ground) -> Recipients | None:
     try:
-        return len(ground.recipients().recipients)
+        return ground.recipients(custody.seen_recipients(tx))
     except UserError:
-        return 0
+        return None
+
+
+def adopt(tx: Tx, ground: Ground) -> Recipients:
+    """The list that is sealed to now; from now on no older one is taken. Raises UserError."""
+    found = ground.recipients(custody.seen_recipients(tx))
+    custody.adopt_recipients(tx, found.version, found.fingerprint)
+    return found
 
 
 def want(tx: Tx, config: Config, draft: Draft, file: Attachment, key: str) -> int:

@@ -232,7 +232,9 @@ class Interview:
         )  # fmt: skip
 
     def _options(self, part: Part) -> list[Option]:
-        return [o for o in part.options if not o.only or self.role in o.only]
+        apart = bool(self.values.get("apart"))  # whether anybody holds a key that is marked for identities
+        fits = [o for o in part.options if not o.only or self.role in o.only]
+        return [o for o in fits if apart or (part.id, o.value) != ("identity", "apart")]
 
     def _ask_destination(self, name: str) -> Ask:
         title = next(d.title[self.language] for d in self.intake.destinations if d.id == name)
@@ -499,6 +501,20 @@ class Interview:
         outcome = self.write(key, text)
         self.content["editing"] = before
         return outcome
+
+    def without_identity(self) -> Session:
+        """The form without what tells who the person is."""
+        found = Session(self.form, self.session.state(), now=self.now, language=self.language)
+        for ref in self.identifying():
+            found.clear(ref)
+        return found
+
+    def identifying(self) -> list[str]:
+        """What is to be sealed apart: the answers of the form's group `identity`, when the person chose that."""
+        if self.answers.get("identity") != "apart":
+            return []
+        nodes = [n for n in self.session.nodes() if isinstance(n, Node) and n.field.kind == "leaf" and n.answer]
+        return [n.ref for n in nodes if "/identity/" in n.ref]
 
     # ---- the record -----------------------------------------------------------------------------------------------
 

@@ -164,3 +164,5 @@ card-words = كلمات المفتاح ({ $language }): { $words }
 card-signs = مفتاح توقيعاته (Ed25519): { $signature }
 card-never = لا يطلب أبدًا كلمة سر ولا مفتاحًا من مفاتيحك ولا مالًا.
 demo-only-checkout = يحتاج العرض التجريبي إلى الإضافة «demo»: pip install "liaison-bot[demo]"
+doctor-recipients-fine = مفاتيح الحاملين: { $count }، القائمة { $fingerprint }
+doctor-recipients-remedy = حتى ذلك الحين لا يمكن تقديم شيء. يشرح docs/keys.md كيف تُصنع القائمة وتُوقَّع، ويقول «liaison keys show» ما الخطأ.

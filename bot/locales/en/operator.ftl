@@ -141,3 +141,5 @@ card-words = Key words ({ $language }): { $words }
 card-signs = Key of its signatures (Ed25519): { $signature }
 card-never = It never asks for a password, a key of yours or money.
 demo-only-checkout = The demo needs the extra “demo”: pip install "liaison-bot[demo]"
+doctor-recipients-fine = Keys of holders: { $count }, list { $fingerprint }
+doctor-recipients-remedy = Until then nothing can be submitted. docs/keys.md says how the list is made and signed; “liaison keys show” says what is wrong.

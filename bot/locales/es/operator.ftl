@@ -145,3 +145,5 @@ card-words = Palabras para comprobar ({ $language }): { $words }
 card-signs = Clave de sus firmas (Ed25519): { $signature }
 card-never = Nunca pide una contraseña, una clave suya ni dinero.
 demo-only-checkout = La demostración necesita el extra «demo»: pip install "liaison-bot[demo]"
+doctor-recipients-fine = Claves de custodios: { $count }, lista { $fingerprint }
+doctor-recipients-remedy = Hasta entonces no se puede entregar nada. docs/keys.md dice cómo se hace y firma la lista; «liaison keys show» dice qué falla.

@@ -145,3 +145,5 @@ card-words = Mots de la clé ({ $language }) : { $words }
 card-signs = Clé de ses signatures (Ed25519) : { $signature }
 card-never = Il ne demande jamais de mot de passe, ni une de vos clés, ni d'argent.
 demo-only-checkout = La démo a besoin du complément « demo » : pip install "liaison-bot[demo]"
+doctor-recipients-fine = Clés des détenteurs : { $count }, liste { $fingerprint }
+doctor-recipients-remedy = D'ici là rien ne peut être soumis. docs/keys.md dit comment faire et signer la liste ; « liaison keys show » dit ce qui ne va pas.

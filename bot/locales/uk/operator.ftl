@@ -150,3 +150,5 @@ card-words = Слова для перевірки ({ $language }): { $words }
 card-signs = Ключ його підписів (Ed25519): { $signature }
 card-never = Він ніколи не просить пароля, ваших ключів чи грошей.
 demo-only-checkout = Для демонстрації потрібен додаток «demo»: pip install "liaison-bot[demo]"
+doctor-recipients-fine = Ключів зберігачів: { $count }, список { $fingerprint }
+doctor-recipients-remedy = До того нічого не можна подати. docs/keys.md пояснює, як скласти й підписати список; «liaison keys show» каже, що не так.
