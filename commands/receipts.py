@@ -79,7 +79,7 @@ def add_with(ctx: Context, typed: str) -> None:
         return
     home = {"home": ctx.room.room_id}
     content = interview.new(ctx.language or "en") | home | {"adds_to": found.ref, "adds_to_subject": found.subject}
-    drafts.begin(ctx.tx, ctx.person, content)
+    intake.begin(ctx.tx, ctx.state["intake"], ctx.person, content)
     ctx.say("submit-coming")
     ctx.ask(MENU)
 

@@ -62,7 +62,10 @@ def practice(ctx: Context) -> None:
 def submit_open(ctx: Context, rehearsal: str) -> None:
     """Open the room. Nothing is kept but that it is wanted, and in which language."""
     content = interview.new(ctx.language or "en", practice=rehearsal == "yes") | {"home": ctx.room.room_id}
-    minutes = drafts.begin(ctx.tx, ctx.person, content)
+    ground = ctx.state.get("intake")
+    if ground is None:
+        raise UserError("submit-closed")
+    minutes = intake.begin(ctx.tx, ground, ctx.person, content)
     ctx.say("submit-coming")
     if minutes:
         ctx.say("submit-wait", minutes=minutes)

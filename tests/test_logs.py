@@ -234,7 +234,8 @@ async def numbers_of(world: World) -> str:
     """What /metrics shows, read from this database as the program does it."""
     of_app: Any = SimpleNamespace(
         config=world.config, clock=world.clock, http=SimpleNamespace(governor=Governor()), started=0.0,
-        outgoing=SimpleNamespace(wake=lambda: None), sync=SimpleNamespace(last_success=0.0, processed=0),
+        session=SimpleNamespace(user_id=BOT), outgoing=SimpleNamespace(wake=lambda: None),
+        sync=SimpleNamespace(last_success=0.0, processed=0),
     )  # fmt: skip
 
     async def run_for(_cause: str, function: Callable[..., Any]) -> Any:

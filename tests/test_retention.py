@@ -13,10 +13,26 @@ import sqlalchemy as sa
 
 from bot import approvals
 from bot.config import Config
-from bot.domain import retention
+from bot.domain import custody, retention
 from bot.seal import KeyRing
 from bot.store import approvals as approval_rows
-from bot.store import audit, cases, engagement, faq, inbox, keys, meta, outbox, people, prompts, rooms, tables
+from bot.store import (
+    audit,
+    cases,
+    drafts,
+    engagement,
+    faq,
+    forms,
+    inbox,
+    keys,
+    meta,
+    outbox,
+    people,
+    prompts,
+    rooms,
+    submissions,
+    tables,
+)
 from bot.store.db import Database, Tx
 from tests.world import START, Clock
 
@@ -74,7 +90,7 @@ def test_an_old_store_keeps_what_has_no_end(store: Store) -> None:
     kept = {
         "meta", "secret", "audit", "journal", "outbox", "person", "approval", "approval_vote", "device", "identity",
         "megolm_outbound", "megolm_shared", "olm_session", "room", "member", "cases", "case_message", "event",
-        "faq_change",
+        "faq_change", "draft", "draft_key", "draft_file", "form", "submission", "custody", "custody_head",
     }  # fmt: skip
     before = store.everything()
     store(approval_rows.set_approval_state, "A2B3", "done")
@@ -131,6 +147,16 @@ def fill(tx: Tx) -> None:
         txn = outbox.insert_row(tx, kind="say", room_id=ROOM, content={"text": "hello"})
         if n:
             outbox.set_sent(tx, [txn], "$3")
+    drafts.insert_draft(tx, "d1", "p1", "r1", {"answer": "hello"}, tx.now + timedelta(days=1))
+    drafts.insert_draft_file(tx, "d1", {"name": "hello"})
+    forms.keep_form(tx, "f", "1", b"<x/>", {})
+    submissions.insert_submission(
+        tx, "S2S2", vault="v", subject="0" * 64, receipt="h", phrase=b"p", form="f", form_version="1", language="en",
+        size="small", urgent=False, flags="", destinations={}, desk="main", status="received", day="2026-11-23",
+        announce_at=tx.now, announced=True,
+    )  # fmt: skip
+    custody.record(tx, "sealed", "0" * 64)
+    custody.head(tx)
     keys.insert_verification(tx, "V1", BEN, None, ["cat"])
     ask(tx, "A2B3")
     approval_rows.insert_vote(tx, "A2B3", "ben", True)

@@ -22,6 +22,7 @@ from bot.domain import drafts, intake, submissions
 from bot.domain.intake import Ground
 from bot.errors import UserError
 from bot.faq.content import SHIPPED
+from bot.forms.form import load
 from bot.matrix.media import MediaError
 from bot.message import Attachment
 from bot.packages import open_part, opened
@@ -313,6 +314,17 @@ def test_a_list_of_keys_that_is_older_than_one_that_was_used_closes_intake(offic
     nour.says("submit")
     nour.person.heard("I cannot take anything at this time")
     assert seen == [1], "the version with which was sealed before"
+
+
+def test_a_new_version_of_the_form_strands_no_draft(office: Office, ground: Ground) -> None:
+    amal = Submitter(office).begins().consents().tells("They came at night.")
+    newer = (SHIPPED / "forms" / "evidence.md").read_bytes().replace(b"Tell it once", b"Say it once")
+    assert office.world.ground
+    office.world.ground = replace(office.world.ground, form=load(newer, "evidence.md"))
+    office.world.restart()
+    number = amal.seals()
+    assert number
+    assert office.opens()[0]["form"]["version"] == ground.form.version
 
 
 # ---- what stops it ---------------------------------------------------------------------------------------------------

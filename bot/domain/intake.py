@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,12 @@ from bot.forms import consent
 from bot.forms.check import Estimate
 from bot.forms.consent import Intake, filled, open_languages
 from bot.forms.form import Form, load
+from bot.forms.form import read as read_form
 from bot.forms.session import Session
 from bot.message import Attachment, Message
 from bot.recipients import Recipients, read
 from bot.store.db import Tx
+from bot.store.forms import get_form, keep_form
 from bot.store.people import Person
 from bot.store.rooms import Room, list_members
 
@@ -41,6 +43,7 @@ class Ground:
     recipients: Callable[[int], Recipients]  # given the highest version that was used before
     free: Callable[[], int]
     takes: Mapping[str, Mapping[str, int]]  # prompts and minutes of each path
+    older: dict[str, Form] = field(default_factory=dict)  # versions with which drafts began, by version
 
 
 def ground(config: Config, folder: Path, now: Callable[[], datetime]) -> Ground:
@@ -120,7 +123,26 @@ def interview(tx: Tx, config: Config, ground: Ground, draft: Draft) -> Interview
     values["apart"] = bool(sealed_to and sealed_to.identity_keys)
     values["keep"] = filled(keep.said(language), values)
     content = draft.content | {"takes": {path: dict(ground.takes.get(path, {})) for path in PATHS}}
-    return Interview(content, ground.texts, ground.form, tx.now, values)
+    return Interview(content, ground.texts, _form(tx, ground, draft), tx.now, values)
+
+
+def begin(tx: Tx, ground: Ground, person: Person, content: dict[str, Any]) -> int:
+    """Open a room for a submission with the form as it is now; how many minutes it may take."""
+    form = ground.form
+    keep_form(tx, form.id, form.version, form.xml, form.media)
+    return drafts.begin(tx, person, content | {"form": form.version})
+
+
+def _form(tx: Tx, ground: Ground, draft: Draft) -> Form:
+    """The form with which a draft began, also when there is a newer one."""
+    version = draft.content["form"]
+    if version == ground.form.version:
+        return ground.form
+    if version not in ground.older:
+        kept = get_form(tx, version)
+        assert kept is not None
+        ground.older[version] = read_form(*kept)
+    return ground.older[version]
 
 
 def _recipients(tx: Tx, ground: Ground) -> Recipients | None:

@@ -68,6 +68,7 @@ desk-help =
     cases, cases overdue, and with a number or in its thread: case, take, reply, undo, close, open again
     assign NAME, move DESK, join case REF, keep DATE REASON, who asked REASON, prepared
     faq add, faq edit, faq phrasing, faq retire, faq from
+    submissions, submission REF, submission take, submission status, submission export, submission identity
     In a thread, what you write without “!” stays a note here; 1 then sends it.
 media-too-big = This file is too big. The limit is { $megabytes } MB.
 media-broken = This file arrived broken. Please send it again.

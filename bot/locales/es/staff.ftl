@@ -69,6 +69,7 @@ desk-help =
     casos, casos atrasados, y con un número o en su hilo: caso, tomar, responder, deshacer, cerrar, reabrir
     asignar NOMBRE, mover SALA, unir REF, conservar FECHA MOTIVO, quién preguntó MOTIVO, preparadas
     faq agregar, faq editar, faq frase, faq retirar, faq desde
+    paquetes, paquete REF, paquete tomar, paquete estado, paquete entregar, paquete identidad
     En un hilo, lo que escribe sin «!» queda aquí como nota; 1 la envía después.
 media-too-big = Este archivo es demasiado grande. El límite es { $megabytes } MB.
 media-broken = Este archivo llegó dañado. Por favor, envíelo otra vez.

@@ -70,6 +70,7 @@ desk-help =
     dossiers, dossiers en retard, et avec un numéro ou dans son fil : dossier, prendre, répondre, annuler, fermer, rouvrir
     confier NOM, déplacer BUREAU, joindre RÉF, garder DATE RAISON, qui a demandé RAISON, réponses prêtes
     faq ajouter, faq modifier, faq formulation, faq retirer, faq depuis
+    paquets, paquet REF, paquet prendre, paquet statut, paquet remettre, paquet identite
     Dans un fil, ce que vous écrivez sans « ! » reste ici comme note ; 1 l'envoie ensuite.
 media-too-big = Ce fichier est trop gros. La limite est de { $megabytes } Mo.
 media-broken = Ce fichier est arrivé abîmé. Envoyez-le encore une fois, s'il vous plaît.
