@@ -34,8 +34,9 @@ from bot.faq.content import Content
 from bot.matrix import login, sync
 from bot.matrix.http import Http, quoted
 from bot.seal import KeyRing, key_words
-from bot.store.db import opened
+from bot.store.db import Tx, opened
 from bot.store.keys import get_account
+from bot.store.rooms import get_desk
 from bot.text import Texts
 from tests.e2e.conftest import PASSWORD, Bots, unique
 
@@ -148,7 +149,15 @@ def here(
     """`here("run")`: the command in this process (many of them are quicker so); `run` ends when it is ready."""
 
     async def ends(bot: App) -> None:
-        await bot.outgoing.idle()  # what the start began (a desk) is done
+        await bot.outgoing.idle()  # what the start began (a desk) is done, and sync has shown that it is encrypted
+        names = [desk.name for desk in bot.config.desks] if bot.config.staff else []
+
+        def shown(tx: Tx) -> bool:
+            return all(room.encrypted for name in names if (room := get_desk(tx, name)))
+
+        async with asyncio.timeout(30):
+            while not await bot.db.run(shown):
+                pass
 
     monkeypatch.setattr(App, "run", ends)
     monkeypatch.setattr(cli, "Texts", lambda: texts)
