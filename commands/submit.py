@@ -64,7 +64,8 @@ def submit_open(ctx: Context, rehearsal: str) -> None:
     content = interview.new(ctx.language or "en", practice=rehearsal == "yes") | {"home": ctx.room.room_id}
     ground = ctx.state.get("intake")
     if ground is None:
-        raise UserError("submit-closed")
+        submit(ctx)
+        return
     minutes = intake.begin(ctx.tx, ground, ctx.person, content)
     ctx.say("submit-coming")
     if minutes:
