@@ -333,9 +333,9 @@ class Core:
         written = "".join(str(int(c)) if c.isdecimal() else c for c in typed).strip()
         if asked is None or asked.person_id != person.id:
             return ("leave" if digit == "0" else "draft-again"), [], False
-        of_number = bool(asked.asked.text_command) and not {"1", "2"} & set(asked.asked.meaning)
-        if digit == "0" and written != "00" and not (of_number and asked.asked.text_command):
-            return "leave", [], False
+        if digit == "0" and written != "00":  # the way out, but where a number is asked for: there we ask which it is
+            zero, *about = asked.asked.meaning.get("0", ["leave"])
+            return zero, about, False
         if written in asked.asked.meaning and written.startswith("0"):
             return asked.asked.meaning[written][0], [], False
         if own := self.texts.which_said(DIALOGUE_WORDS, typed):

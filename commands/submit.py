@@ -152,6 +152,8 @@ def show(ctx: Context, ask: Ask) -> None:
     ctx.ask(*options, text_command=("answer-text", ask.key), secret=secret)
     assert ctx.prompt is not None
     ctx.prompt.meaning.update({digit: [word] for digit, (word, _) in allowed(ask).items()} | {LIST: ["draft-words"]})
+    if ask.kind == "number":
+        ctx.prompt.meaning["0"] = ["answer-zero", ask.key]
     ctx.say("draft-list")
 
 
@@ -192,14 +194,18 @@ def answer_text(ctx: Context, asked: str, text: str) -> None:
         found.answers["phrase"] = "chosen"
         go_on(ctx, draft, found)
         return
-    if found.ask_of(asked).kind == "number" and text.strip().isdecimal() and int(text) == 0 and len(text.strip()) == 1:
-        ctx.say("draft-zero")
-        ctx.ask(
-            Option(Part("draft-zero-number"), "answer-text", (asked, "0.0")),
-            Option(Part("menu-leave"), "leave", digit="0"),
-        )
-        return
     took(ctx, draft, found, asked, found.write(asked, text))
+
+
+@command("answer-zero", places=DIALOGUE, audience="own", typed=False)
+def answer_zero(ctx: Context, asked: str) -> None:
+    """Zero leaves everywhere; where a number is asked for it may be the answer."""
+    opened(ctx)
+    ctx.say("draft-zero")
+    ctx.ask(
+        Option(Part("draft-zero-number"), "answer-text", (asked, "0")),
+        Option(Part("menu-leave"), "leave", digit="0"),
+    )
 
 
 @command("answer-file", places=DIALOGUE, audience="own", modes=("open",), typed=False)

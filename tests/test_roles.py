@@ -280,6 +280,7 @@ class Stage:
             "faq-more": [self.entry.id],
             "answer": ["gate.safe", "yes"],
             "answer-text": ["form./data/x", QUESTION],
+            "answer-zero": ["form./data/x"],
             "answer-late": ["answer", "gate.safe", "yes"],
             "answer-edited": ["$asked", QUESTION],
             "draft-keep": ["1"],

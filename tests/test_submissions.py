@@ -372,6 +372,34 @@ def test_zero_ends_it_at_once_and_destroys_it(office: Office) -> None:
     amal.says("1").begins().consents().tells("again").seals()
 
 
+def test_zero_leaves_also_where_words_are_an_answer(office: Office) -> None:
+    amal = Submitter(office).begins().consents().until("Tell it once")
+    amal.says("0")
+    assert amal.reads() == "Bye."
+    assert amal.room.room_id in office.world.left
+
+
+NUMBERS = b"""| survey |
+| | type | name | label |
+| | integer | many | How many were there? |
+| | text | more | What else? |
+"""
+
+
+def test_zero_is_asked_about_where_a_number_is_asked_for(office: Office) -> None:
+    assert office.world.ground
+    office.world.ground = replace(office.world.ground, form=load(NUMBERS, "numbers.md"))
+    office.world.restart()
+    amal = Submitter(office).begins().consents()
+    amal.person.heard("How many were there?", "Write a number.")
+    amal.says("0")
+    amal.person.heard("the number zero, or do you want to leave")
+    amal.chooses("The number zero")
+    amal.person.heard("What else?")
+    amal.seals()
+    assert [a["value"] for a in office.opens()[0]["answers"]] == ["0", None]
+
+
 def test_a_third_person_in_the_room_ends_it(office: Office) -> None:
     amal = Submitter(office).begins().consents().tells()
     office.world.member(amal.room, "@mallory:example.org", "join")
