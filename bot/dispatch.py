@@ -191,6 +191,8 @@ class Core:
         if room.kind == "submission":
             if message.kind == "edit":
                 person = people.access_person(tx, self.config, message.sender)
+                if self.rate.allow(f"{person.id} edits", tx.now, self.config) != "yes":
+                    return
                 self._run(tx, person, room, message, "answer-edited", [message.about, message.text])
         elif message.kind == "redaction":
             caselife.redacted(tx, self.config, message.sender, message.about)

@@ -24,6 +24,7 @@ from bot.domain.interview import Interview, receipt_lines
 from bot.errors import UserError
 from bot.forms.nodes import Node
 from bot.log import logger
+from bot.matrix.fence import fenced
 from bot.matrix.http import MatrixError
 from bot.matrix.media import Media, MediaError
 from bot.message import Part
@@ -37,6 +38,7 @@ log = logger(__name__)
 
 IDLE_SECONDS = 5.0
 DB_FAULTS = (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError)
+RETRIED = (MatrixError, UserError, OSError, *DB_FAULTS)
 
 
 class Sealing:
@@ -66,7 +68,7 @@ class Sealing:
             self._wake.clear()
             try:
                 await self.work()
-            except (MatrixError, UserError, OSError, *DB_FAULTS) as error:
+            except RETRIED as error:
                 log.warning("not sealed yet", error=type(error).__name__)
             try:
                 async with asyncio.timeout(IDLE_SECONDS):
@@ -76,10 +78,13 @@ class Sealing:
 
     async def work(self) -> None:
         """Everything that can be done now."""
+        # One that goes wrong, or was destroyed meanwhile, holds up no other and does not end the loop.
         for wanted in await self.db.run(drafts.list_wanted):
-            await self._file(wanted)
+            with fenced("file of a draft", *RETRIED):
+                await self._file(wanted)
         for draft in await self.db.run(drafts.list_sealing):
-            await self._package(draft)
+            with fenced("package", *RETRIED):
+                await self._package(draft)
         known = await self.db.run(drafts.ids)
         await asyncio.to_thread(self.vault.sweep, known)
         for found in await self.db.run(submissions.to_destroy):

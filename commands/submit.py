@@ -278,7 +278,7 @@ def call_human(ctx: Context) -> None:
 @command("answer-late", places=DIALOGUE, audience="own", modes=("open",), typed=False)
 def answer_late(ctx: Context, name: str, asked: str, text: str = "") -> None:
     """Something that was written before its question arrived is used only when the person says so."""
-    _, found = opened(ctx)
+    draft, found = opened(ctx)
     if name not in ("answer", "answer-text") or asked == "phrase":
         again(ctx)
         return
@@ -288,7 +288,16 @@ def answer_late(ctx: Context, name: str, asked: str, text: str = "") -> None:
     ctx.say("=line", text=f"│ {shown}")
     ctx.say("draft-late-for")
     ctx.say("=line", text=ask.title or " ".join(ask.lines))
-    ctx.ask(Option(Part("draft-late-yes"), name, (asked, text)), Option(Part("draft-late-no"), "draft-again"))
+    found.content["late"] = [name, asked, text]  # in the draft: what was answered stands nowhere else
+    drafts.save(ctx.tx, draft, found.save())
+    ctx.ask(Option(Part("draft-late-yes"), "answer-late-yes"), Option(Part("draft-late-no"), "draft-again"))
+
+
+@command("answer-late-yes", places=DIALOGUE, audience="own", modes=("open",), typed=False)
+def answer_late_yes(ctx: Context) -> None:
+    _, found = opened(ctx)
+    name, asked, text = found.content.get("late") or ("draft-again", "", "")
+    ctx.run(name, *([asked, text] if asked else []))
 
 
 @command("answer-edited", places=DIALOGUE, audience="own", modes=("open",), typed=False)

@@ -26,6 +26,7 @@ from bot.forms.form import load
 from bot.matrix.media import MediaError
 from bot.message import Attachment
 from bot.packages import open_part, opened
+from bot.prompts import current
 from bot.recipients import Recipient, Recipients
 from bot.seal import AttachmentEncryptor, AttachmentKey
 from bot.sealing import Sealing
@@ -327,6 +328,19 @@ def test_a_new_version_of_the_form_strands_no_draft(office: Office, ground: Grou
     assert office.opens()[0]["form"]["version"] == ground.form.version
 
 
+def test_a_file_that_breaks_the_program_holds_up_no_other(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    amal = Submitter(office).begins().consents().until("Send one file")
+    amal.person.sends_file()
+    nour = Submitter(office, "nour").begins().consents().tells("Another story.")
+    with monkeypatch.context() as broken:
+        broken.setattr(office.line, "spooled", lambda *_: 1 / 0)
+        nour.seals()
+    assert "Another story." in str(office.opens()[0])
+    office.seals()
+    amal.seals()
+    assert len(office.vault.names()) == 2
+
+
 # ---- what stops it ---------------------------------------------------------------------------------------------------
 
 
@@ -475,6 +489,9 @@ def test_what_was_written_before_its_question_is_used_only_when_the_person_says_
     amal = Submitter(office).begins().consents().until("Tell it once")
     amal.person.says("this came late", late=True)
     amal.person.heard("before my question", "this came late", "Tell it once")
+    prompt = office.world.tx(current, amal.room.room_id)
+    assert prompt
+    assert "this came late" not in str(prompt), "an answer stands in its draft alone"
     amal.chooses("Yes")
     amal.seals()
     assert "this came late" in str(office.opens()[0]["answers"])
